@@ -1,0 +1,273 @@
+"""The records that every other module passes around: what a parsed document holds.
+
+One page on purpose. Every record is frozen; the JSON of `thidua parse` is these records encoded as they stand.
+Spans are `[start, end)` in Unicode code points of `Document.text`, so `text[start:end]` is exactly what an item quotes.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Span = tuple[int, int]
+
+System = Literal["state", "party", "legal", "mass"]
+BlockKind = Literal["preamble", "section", "item", "paragraph", "table", "row", "recipients", "signature", "annex"]
+CitationKind = Literal["numbered", "named", "back", "self"]
+Relation = Literal[
+    "legal_basis",
+    "implements",
+    "amends",
+    "replaces",
+    "repeals",
+    "guides",
+    "proposed_by",
+    "replies_to",
+    "consolidates",
+    "nested",
+    "cites",
+]
+Manner = Literal["carry_out", "disseminate", "respond", "continue", "review", "report"]
+Verdict = Literal["linked", "ambiguous", "unknown"]
+Role = Literal["lead", "coordinate", "advise", "perform"]
+Force = Literal["assigned", "requested", "self"]
+Duty = Literal["do", "monitor", "report"]
+TimeKind = Literal["date", "range", "deadline", "recurring", "continuous", "conditional", "relative"]
+MentionKind = Literal["unit", "person", "place", "movement", "award", "date", "law_term"]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of the records: immutable, comparable, encoded to JSON by msgspec."""
+
+
+class Evidence(Record):
+    """The passage that an inferred header fact rests on."""
+
+    span: Span
+    text: str
+
+
+class Signer(Record):
+    """Who signed: `capacity` is the outermost mark printed (`TM.`, `KT.`, `TL.`, `TUQ.`, `Q.`)."""
+
+    capacity: str | None = None
+    position: str | None = None
+    name: str | None = None
+    span: Span | None = None
+
+
+class Recipient(Record):
+    """One item of "Nơi nhận", as printed without its dash and closing punctuation."""
+
+    text: str
+    span: Span
+    kind: Literal["unit", "person", "filing"] = "unit"
+    purpose: str | None = None
+
+
+class Header(Record):
+    """What the letterhead, the title and the signature block say; nothing here comes from a file's name.
+
+    `symbol` is the number as printed, `canonical` its official form; `number` the number alone (`385`, `66.7`).
+    `inferred` names the fields that the header does not print; `evidence` holds the passages they rest on and `spans`
+    the places of the printed ones.
+    """
+
+    type: str | None = None
+    type_code: str | None = None
+    system: System | None = None
+    number: str | None = None
+    symbol: str | None = None
+    canonical: str | None = None
+    issuer: str | None = None
+    decided_by: str | None = None
+    issuer_id: str | None = None
+    place: str | None = None
+    date: str | None = None
+    date_not_before: str | None = None
+    title: str | None = None
+    signer: Signer | None = None
+    recipients: tuple[Recipient, ...] = ()
+    secrecy: str | None = None
+    handling: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+    spans: dict[str, Span] = {}
+
+
+class Block(Record):
+    """One piece of the document tree.
+
+    `id` is the path of printed markers (`III.4.1`, `2.a`, bullets `-1`, `-2`; a repeated id gets `~2`); `number` the
+    marker alone; `parent` the id of the block it belongs to. `span` is the block's own text, up to where the next block
+    begins, so the spans of all blocks tile the text; `structure.extent` gives a block together with its children.
+    """
+
+    id: str
+    kind: BlockKind
+    span: Span
+    number: str | None = None
+    parent: str | None = None
+    title: str | None = None
+
+
+class Candidate(Record):
+    """A document that a citation may mean, with the reason it was ranked where it is."""
+
+    entity: str
+    why: str
+
+
+class Citation(Record):
+    """A reference to a document, as `[type word … end of symbol]` in `span`, with date, issuer and title in `full_span`.
+
+    `canonical` is the official form of the symbol; `issues` are the codes of what had to be repaired or looks wrong.
+    `nested_in` is the index of the citation whose title this one belongs to. `verdict` and `entity` say which document
+    it is, `rule` which rule found it.
+    """
+
+    span: Span
+    text: str
+    kind: CitationKind
+    rule: str
+    full_span: Span
+    holder: str
+    type: str | None = None
+    number: str | None = None
+    year: int | None = None
+    symbol: str | None = None
+    canonical: str | None = None
+    issuer: str | None = None
+    issuer_id: str | None = None
+    date: str | None = None
+    date_span: Span | None = None
+    title: str | None = None
+    provision: str | None = None
+    relation: Relation = "cites"
+    manner: Manner | None = None
+    nested_in: int | None = None
+    entity: str | None = None
+    verdict: Verdict = "unknown"
+    why: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+    issues: tuple[str, ...] = ()
+
+
+class Assignment(Record):
+    """A unit and its role in a task. `group` is true for people or open sets ("các sở, ban, ngành")."""
+
+    unit: str
+    role: Role
+    span: Span
+    unit_id: str | None = None
+    force: Force = "assigned"
+    duty: Duty = "do"
+    serves: str | None = msgspec.field(default=None, name="for")
+    group: bool = False
+    inherited_from: str | None = None
+
+
+class TimeExpression(Record):
+    """When: a day, period or open date as EDTF, a recurrence as an RFC 5545 RRULE, or the words alone.
+
+    `action` is what the time belongs to where the text says so ("Ban hành Kế hoạch trong tháng 02/2022").
+    """
+
+    text: str
+    span: Span
+    kind: TimeKind
+    edtf: str | None = None
+    rrule: str | None = None
+    action: str | None = None
+    inherited_from: str | None = None
+
+
+class Implementation(Record):
+    """That a task carries out or disseminates the document of citation number `citation`."""
+
+    citation: int
+    inherited_from: str | None = None
+
+
+class Product(Record):
+    """What a task must deliver."""
+
+    text: str
+    span: Span
+
+
+class Task(Record):
+    """An item that tells somebody to do something; a `duty` is an item of "Tổ chức thực hiện"."""
+
+    id: str
+    kind: Literal["task", "duty"]
+    span: Span
+    text: str
+    number: str | None = None
+    parent: str | None = None
+    action: str | None = None
+    assignments: tuple[Assignment, ...] = ()
+    times: tuple[TimeExpression, ...] = ()
+    implements: tuple[Implementation, ...] = ()
+    products: tuple[Product, ...] = ()
+
+
+class Target(Record):
+    """A measurable aim: how many of whom reach what."""
+
+    span: Span
+    kind: Literal["title", "rating", "measure"]
+    outcome: str
+    subject: str | None = None
+    quantifier: Literal["all", "some", "named"] | None = None
+    comparator: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    holder: str | None = None
+
+
+class Mention(Record):
+    """A name found in the text: a unit, person, place, movement, award, date or term of law."""
+
+    kind: MentionKind
+    span: Span
+    text: str
+    rule: str
+    id: str | None = None
+
+
+class Document(Record):
+    """One parsed source. `warnings` say what could not be understood, with its place."""
+
+    path: str
+    sha256: str
+    media_type: str
+    reader: str
+    text: str
+    header: Header
+    blocks: tuple[Block, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    targets: tuple[Target, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Statement(Record):
+    """Subject, predicate, object, with the words it rests on.
+
+    `subject` is a document id, or `<document>#<task>`; `object` a document id or a provisional one; `document` the one
+    whose text says so; `citation` the index of the mention there.
+    """
+
+    subject: str
+    predicate: Relation
+    object: str
+    document: str
+    span: Span
+    quote: str
+    rule: str
+    citation: int
+    manner: Manner | None = None
+    inherited_from: str | None = None
