@@ -25,7 +25,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class DocumentType(Row, frozen=True):
+class DocumentType(Row, frozen=True, kw_only=True):
     """A type of document: `name` as the heading prints it, `code` as the symbol does ("" where symbols have none)."""
 
     name: str
@@ -34,7 +34,7 @@ class DocumentType(Row, frozen=True):
     forms: tuple[str, ...] = ()
 
 
-class IssuerCode(Row, frozen=True):
+class IssuerCode(Row, frozen=True, kw_only=True):
     """The code of an issuing body in symbols; `per_place` where every province, district or office has its own."""
 
     code: str
@@ -49,7 +49,7 @@ class IssuerCode(Row, frozen=True):
     successors: tuple[str, ...] = ()
 
 
-class Province(Row, frozen=True):
+class Province(Row, frozen=True, kw_only=True):
     """A province or city of the 63 before 1 July 2025 and the one of the 34 that it belongs to since."""
 
     name: str
@@ -59,7 +59,7 @@ class Province(Row, frozen=True):
     forms: tuple[str, ...] = ()
 
 
-class BodyChange(Row, frozen=True):
+class BodyChange(Row, frozen=True, kw_only=True):
     """A merger, split or renaming of bodies: `old` and `new` are names or issuer codes."""
 
     old: tuple[str, ...]
@@ -69,7 +69,7 @@ class BodyChange(Row, frozen=True):
     precision: str
 
 
-class KnownDocument(Row, frozen=True):
+class KnownDocument(Row, frozen=True, kw_only=True):
     """A document known to exist without its text: what a registry or catalogue says of it."""
 
     canonical: str
