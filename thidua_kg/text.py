@@ -108,3 +108,9 @@ def _char_class(codes: list[int]) -> str:
         else:
             ranges.append([code, code])
     return "[" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges) + "]"
+
+
+def slug(text: str) -> str:
+    """ASCII letters, digits and hyphens for an identifier: `slug("Ủy ban nhân dân tỉnh") == "uy-ban-nhan-dan-tinh"`."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-")
