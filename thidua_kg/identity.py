@@ -176,11 +176,15 @@ def _official_codes(parts: list[str], *, legal: bool, first: str) -> tuple[list[
 
 
 def _unglue(code: str) -> tuple[str, str] | None:
-    """A type code and a known issuer code written as one: `_unglue("NĐCP") == ("NĐ", "CP")`; longest type first."""
-    for cut in range(min(5, len(code) - 1), 0, -1):
-        head, tail = _spellings().get(code[:cut], code[:cut]), code[cut:]
-        if is_type(head) and is_issuer(tail):
-            return head, _spellings().get(tail, tail)
+    """A type code and a known issuer code written as one, longest type first.
+
+    `_unglue("NĐCP") == ("NĐ", "CP")`; a letter that both share may be typed once: `_unglue("CTTg") == ("CT", "TTg")`.
+    """
+    for shared in (0, 1):
+        for cut in range(min(5, len(code) - 1), 0, -1):
+            head, tail = _spellings().get(code[:cut], code[:cut]), code[cut - shared :]
+            if is_type(head) and is_issuer(tail):
+                return head, _spellings().get(tail, tail)
     return None
 
 
@@ -353,26 +357,30 @@ def locality(issuer: str, place: str | None) -> str | None:
 
 
 @cache
-def _province_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
+def _province_names() -> dict[str, str]:
+    """Every spelling of a province, of the 63 and of the 34, to the name the table gives it."""
     names: dict[str, str] = {}
     for row in table("provinces", Province):
         names |= {form: row.name for form in (row.name, *row.forms)}
-    names |= {row.successor: row.successor for row in table("provinces", Province) if row.successor not in names}
-    folded = {slug(form): name for form, name in names.items()}
-    pattern = "|".join(sorted(map(_spaced, names), key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), folded
+    return {row.successor: row.successor for row in table("provinces", Province)} | names
 
 
-def _spaced(name: str) -> str:
-    words = r"\s+".join(map(re.escape, name.split()))
-    return f"{words}|{words.upper()}" if r"\S" not in words else words
+@cache
+def province_pattern() -> re.Pattern[str]:
+    """The name of a province or centrally governed city, as a whole word, in normal case or capitals."""
+    spellings = sorted((s for name in _province_names() for s in (name, name.upper())), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(r"\s+".join(map(re.escape, s.split())) for s in spellings) + r")(?!\w)")
 
 
 def province_in(text: str) -> str | None:
     """The last province or centrally governed city that `text` names, as the table spells it."""
-    pattern, names = _province_pattern()
-    found = pattern.findall(text)
-    return names.get(slug(found[-1])) if found else None
+    found = province_pattern().findall(text)
+    return _provinces_by_slug().get(slug(found[-1])) if found else None
+
+
+@cache
+def _provinces_by_slug() -> dict[str, str]:
+    return {slug(form): name for form, name in _province_names().items()}
 
 
 def unpadded(canonical: str) -> str:

@@ -1,0 +1,76 @@
+"""How a document relates to one that it cites: the nearest cue before the citation decides.
+
+The region read is the citation's own sentence with all earlier citations (and their titles) blanked out, so that words
+of a cited title never speak for this document.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from thidua_kg.model import Manner, Relation
+from thidua_kg.vocab import RelationCue, table
+
+_BASIS = re.compile(r"^[\s\-–+*•>]*(?:\d{1,2}[.)] )?[*_]{0,2}(?:Căn cứ|CĂN CỨ)(?: vào)?(?P<rest>.*)$")
+_PROPOSAL = re.compile(r"(?:[Tt]heo|[Xx]ét) (?:đề nghị|đề xuất)|^[\s\-–+*•]*Xét ")
+_REPLY = re.compile(r"(?:[Nn]hận được|[Tt]rả lời|[Pp]húc đáp)(?: (?:các|văn bản|nội dung|đơn|kiến nghị))*[^.;:]{0,60}$")
+_PASSIVE = re.compile(r"(?:được|bị|đã) +(?:được +)?$")
+_FOLLOWED = re.compile(r"tiếp tục (?:triển khai )?thực hiện $")
+
+
+@cache
+def _cues() -> tuple[re.Pattern[str], dict[str, RelationCue]]:
+    rows = table("relations", RelationCue)
+    pattern = "|".join(f"(?P<{row.id}>{row.pattern})" for row in rows)
+    return re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])"), {row.id: row for row in rows}
+
+
+def relation_of(region: str, type_: str | None, *, in_title: bool) -> tuple[Relation, Manner | None]:
+    """Relation and manner of a citation whose sentence so far, earlier citations blanked, is `region`.
+
+    `in_title` is true in the document's own title, where "hướng dẫn thi hành" speaks of this document.
+    `relation_of("Thực hiện ", "Chỉ thị", in_title=False) == ("implements", "carry_out")`
+    """
+    region = " ".join(region.split(" "))
+    if type_ in ("Tờ trình", "Báo cáo", "Công văn") and _PROPOSAL.search(region):
+        return ("proposed_by", None) if type_ != "Báo cáo" or "đề nghị" in region else ("cites", None)
+    basis = _BASIS.match(region)
+    cue = _last_cue(basis["rest"] if basis else region)
+    if basis and _names_only(basis["rest"]):
+        return "legal_basis", None
+    if type_ == "Công văn" and _REPLY.search(region) and (cue is None or cue[0].relation == "cites"):
+        return "replies_to", None
+    if cue is None:
+        return "cites", None
+    row, before = cue
+    relation, manner = row.relation, row.manner or None
+    if relation in ("amends", "replaces", "repeals") and _PASSIVE.search(before):
+        return "nested", None
+    if relation == "guides" and not in_title:
+        return "cites", None
+    if manner == "carry_out" and in_title and _FOLLOWED.search(region[-40:]):
+        return "implements", "continue"
+    return relation, manner
+
+
+_BASIS_WORDS = re.compile(
+    r"(?:quy định|tại|của|các|và|khoản|điểm|Điều|điều|Khoản|Điểm|Mục|mục|Chương|văn bản|ý kiến|nội dung|thông báo|kết luận|sau đây"
+    r"|\d{1,3}[a-zđ]?|[a-zđ]|[,;.()\s])+"
+)
+
+
+def _names_only(rest: str) -> bool:
+    """Whether nothing but provisions and connectives stands between "Căn cứ" and the citation, or lists of citations."""
+    left = _BASIS_WORDS.sub("", rest).strip()
+    return len(left) <= 24 or rest.rstrip().endswith((";", "; các", ";và", "; và"))
+
+
+def _last_cue(region: str) -> tuple[RelationCue, str] | None:
+    pattern, rows = _cues()
+    last = None
+    for last in pattern.finditer(region):  # noqa: B007  the last match is the nearest to the citation
+        pass
+    if last is None or last.lastgroup is None:
+        return None
+    return rows[last.lastgroup], region[: last.start()]

@@ -1,0 +1,166 @@
+"""Documents cited by name: laws and codes, congress and plenum resolutions, short names, back and self references."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import ahocorasick_rs
+import msgspec
+
+from thidua_kg.mentions.symbols import TypeWord
+from thidua_kg.model import CitationKind, Span
+from thidua_kg.vocab import Law, table
+
+_LAW_TYPES = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
+_ROMAN = r"(?:[IVXLC]{1,6}|\d{1,2})"
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A reference without a symbol: its place, kind, type, and the number where a bare one is printed."""
+
+    span: Span
+    kind: CitationKind
+    type: str
+    rule: str
+    number: str | None = None
+
+
+@cache
+def _law_names() -> ahocorasick_rs.AhoCorasick:
+    names: dict[str, None] = {}
+    for row in table("laws", Law):
+        for form in (row.name, *row.forms):
+            for cased in (form, _second_lower(form), form.upper()):
+                names[cased] = None
+    return ahocorasick_rs.AhoCorasick(tuple(names), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+
+def _second_lower(name: str) -> str:
+    """The name with its own first word in lower case, as many typists print it: "Luật quản lý thuế"."""
+    kind = next((t for t in _LAW_TYPES if name.startswith(t + " ")), None)
+    if kind is None:
+        return name
+    rest = name[len(kind) + 1 :]
+    return f"{kind} {rest[0].lower()}{rest[1:]}"
+
+
+# "Luật sửa đổi, bổ sung một số điều của Luật X": the outer law's name ends with the inner's
+_AMENDING = re.compile(
+    r"(?:Luật|LUẬT|Pháp lệnh|PHÁP LỆNH|Bộ luật) {1,2}(?:[Ss]ửa đổi|SỬA ĐỔI|[Bb]ổ sung|BỔ SUNG)"
+    r"(?:(?! (?:Luật|LUẬT|Bộ luật|BỘ LUẬT|Pháp lệnh|PHÁP LỆNH) )[^.;:“”()]){0,120}? {1,2}$"
+)
+# Words that cannot belong to a law's name and so end one that the table does not know
+_NAME_END = re.compile(
+    r" (?:quy định|ngày|năm|số|này|được|có|thì|là|để|theo|của|trong|trên|tại|khi|đã|do|cho|từ|hiện hành|nêu|nói|và các"
+    r"|và (?:Nghị|Luật|Bộ luật|Pháp lệnh|Thông|Quyết)|sửa đổi|bằng|cũng|không|phải|vào|đến|hoặc|hay|ban hành)(?!\w)"
+    r"|[.;:()“”\"\[\]/–\d]|, (?![a-zđà-ỹ])|  |,$"
+)
+_UNKNOWN_LAW = re.compile(r"(?:Luật|Bộ luật|Pháp lệnh) (?=[A-ZĐÀ-Ỹ])")
+_AMENDED = re.compile(r" {1,2}\((?:sửa đổi|SỬA ĐỔI)(?:, bổ sung)?\)")
+_NAMED_YEAR = re.compile(r" {1,2}(?:năm|NĂM) (?:19|20)\d\d(?!\d)")
+
+
+def find_laws(flat_text: str) -> list[Named]:
+    """Laws, codes and ordinances by name; the name ends where the table's longest name ends, else by grammar.
+
+    "Luật Đất đai năm 2024", "Luật quản lý thuế (sửa đổi)", "Luật sửa đổi, bổ sung một số điều của Luật Giá".
+    """
+    known = {
+        start: end
+        for _, start, end in _law_names().find_matches_as_indexes(flat_text)
+        if _whole(flat_text, start, end)
+    }
+    found: list[Named] = []
+    for start, end in sorted(known.items()):
+        found += _law(flat_text, start, end, "law_name")
+    for match in _UNKNOWN_LAW.finditer(flat_text):
+        start = match.start()
+        if start in known or (start and flat_text[start - 1].isalnum()) or _inside(found, start):
+            continue
+        stop = _NAME_END.search(flat_text, match.end(), match.end() + 90)
+        end = stop.start() if stop else min(len(flat_text), match.end() + 90)
+        end = start + len(flat_text[start:end].rstrip(" ,"))
+        if end - match.end() > 3 and stop:
+            found += _law(flat_text, start, end, "law_grammar")
+    return sorted(found, key=lambda n: (n.span[0], -n.span[1]))
+
+
+def _law(flat_text: str, start: int, end: int, rule: str) -> list[Named]:
+    """The law at a place, and the amending law around it where its name goes on to the left."""
+    for pattern in (_AMENDED, _NAMED_YEAR):
+        if more := pattern.match(flat_text, end):
+            end = more.end()
+    kind = next(t for t in ("Bộ luật", "Luật", "Pháp lệnh", "Hiến pháp") if flat_text[start:end].lower().startswith(t.lower()))
+    inner = Named((start, end), "named", kind, rule)
+    before = _AMENDING.search(flat_text, max(0, start - 170), start)
+    if before is None:
+        return [inner]
+    return [Named((before.start(), end), "named", kind, "amending_law"), inner]
+
+
+def _inside(found: list[Named], position: int) -> bool:
+    return any(n.span[0] <= position < n.span[1] for n in found[-4:])
+
+
+def _whole(flat_text: str, start: int, end: int) -> bool:
+    return not (start and flat_text[start - 1].isalnum()) and not (end < len(flat_text) and flat_text[end].isalnum())
+
+
+# Resolutions of congresses and plenums have an ordinal, not a symbol, where they are cited by name
+_CONGRESS = re.compile(
+    r"(?:Nghị quyết|NGHỊ QUYẾT|Văn kiện) {1,2}(?:số {1,2})?(?:của )?"
+    r"(?:Đại hội|ĐẠI HỘI)(?: {1,2}(?:đại biểu|đảng viên|ĐẠI BIỂU))?(?: {1,2}(?:toàn {1,2}quốc|TOÀN {1,2}QUỐC))?"
+    r"(?: {1,2}(?:Đảng bộ|ĐẢNG BỘ|Đảng|Chi bộ|Đoàn|Công đoàn|Hội)(?: (?!lần|nhiệm|khóa|khoá)[\wÀ-ỹ.-]+){0,9}?)?"
+    rf"(?: {{1,2}}(?:lần|LẦN) {{1,2}}(?:thứ|THỨ) {{1,2}}{_ROMAN}| {{1,2}}{_ROMAN}(?!\w)|(?:,| \()? {{0,2}}nhiệm kỳ \d{{4}} ?[-–] ?\d{{4}}\)?){{1,2}}"
+    r"(?: {1,2}(?:của {1,2})?(?:Đảng(?: Cộng sản Việt Nam)?|ĐẢNG)(?! (?:bộ|ủy|uỷ|viên))(?!\w))?"
+)
+_PLENUM = re.compile(
+    r"(?:Nghị quyết|Kết luận|NGHỊ QUYẾT|KẾT LUẬN) {1,2}(?:(?:Hội nghị(?: lần thứ)?|HNTW) {1,2})?"
+    r"(?:Trung ương|TW|TRUNG ƯƠNG|lần thứ) {0,2}(?:\d{1,2}|[a-zđàáảãạăâêôơưéèíìóòúùýỳ]{2,5}(?: (?:hai|một))?)"
+    r"(?: {1,2}Ban Chấp hành Trung ương(?: Đảng)?)?(?: {0,2},?\(? ?[Kk](?:hóa|hoá|hóA)? {0,2}(?:XI{0,3}|XIV|IX|VI{0,3}|X|\d{1,2})\)?)"
+)
+
+
+def find_resolutions(flat_text: str) -> list[Named]:
+    """Resolutions of Party congresses and of plenums of the Central Committee.
+
+    "Nghị quyết Đại hội đại biểu toàn quốc lần thứ XIII của Đảng", "Nghị quyết Trung ương 4 khóa XII".
+    """
+    found = [Named(m.span(), "named", "Nghị quyết", "congress") for m in _CONGRESS.finditer(flat_text)]
+    for m in _PLENUM.finditer(flat_text):
+        found.append(Named(m.span(), "named", "Kết luận" if m[0].lower().startswith("kết") else "Nghị quyết", "plenum"))
+    return found
+
+
+_NUMBERED_TYPES = frozenset(
+    "Chỉ thị|Nghị quyết|Quyết định|Quy định|Kế hoạch|Đề án|Kết luận|Nghị định|Thông tư|Thông tư liên tịch|Luật|Bộ luật|Hướng dẫn"
+    "|Công điện|Thông báo|Chương trình|Công văn|Pháp lệnh|Tờ trình|Báo cáo".split("|")
+)
+_BARE = re.compile(
+    r" {1,2}(?P<label>(?:số|Số|SỐ):? {1,2})?(?P<number>\d{1,4}[a-zđ]?)(?![\w/%]|[.,]\d|[-–]\d| {0,2}[-–/] {0,2}[A-ZĐ\d])"
+    r"(?= {0,3}(?P<after>của|về|ngày|năm \d{4}|và|này|nêu|nói|trên|hoặc|[,.;:)”\"]|“|\(|$))?"
+)
+_BACK = re.compile(r" {1,2}(?:(?:số|Số) {1,2}\d{1,4} {1,2})?(?:(?:nói|nêu|dẫn|kể|đã nêu|đã dẫn) {1,2}(?:ở {1,2})?trên|trên đây|đã dẫn|đã nêu)(?!\w)")
+_THIS = re.compile(r" {1,2}(?:này|NÀY)(?!\w)")
+
+
+def find_short(flat_text: str, words: list[TypeWord]) -> list[Named]:
+    """References by type and bare number, and those that point back: "Chỉ thị 05", "Quyết định số 32 nêu trên", "Kế hoạch này".
+
+    A bare number counts only where "số" stands before it or what follows cannot be what it counts ("Kế hoạch 05 năm").
+    """
+    found: list[Named] = []
+    for word in words:
+        start, end = word.span
+        capital = flat_text[start].isupper()
+        if back := _BACK.match(flat_text, end):
+            found.append(Named((start, back.end()), "back", word.name, "back_reference"))
+        elif word.name not in _NUMBERED_TYPES:
+            continue
+        elif _THIS.match(flat_text, end):
+            if capital:
+                found.append(Named((start, end + len(_THIS.match(flat_text, end)[0])), "self", word.name, "this_document"))  # type: ignore[index]
+        elif (bare := _BARE.match(flat_text, end)) and capital and (bare["label"] or bare["after"]):
+            found.append(Named((start, bare.end("number")), "numbered", word.name, "type_and_number", bare["number"]))
+    return found

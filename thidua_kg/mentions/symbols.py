@@ -1,0 +1,123 @@
+"""Where numbers/symbols and document-type words stand in a text.
+
+Both scans run over `flat(text)`: the same characters with every line end, tab and fixed space made one blank, so that
+offsets agree and a symbol or a type word broken over lines is found like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import ahocorasick_rs
+import msgspec
+
+from thidua_kg.identity import NUMBER, YEAR, Symbol, is_issuer, read_symbol
+from thidua_kg.model import Span
+from thidua_kg.vocab import DocumentType, table
+
+_BLANKS = str.maketrans({"\n": " ", "\t": " ", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\r": " "})
+
+
+def flat(text: str) -> str:
+    """`text` with every kind of white space as one blank each; the length stays."""
+    return text.translate(_BLANKS)
+
+
+class FoundSymbol(msgspec.Struct, frozen=True):
+    """A symbol and its place; `weak` where only a type word before it makes it a reference (`01/KGL`, `41/CP`)."""
+
+    span: Span
+    symbol: Symbol
+    weak: bool
+
+
+class TypeWord(msgspec.Struct, frozen=True):
+    """A document-type word and its place: "Nghị định", "KẾ HOẠCH"; `name` is the type as the table spells it."""
+
+    span: Span
+    name: str
+
+
+_CODE = r"(?:(?:UBTV)?QH\d{1,2}|[A-ZĐÐƯ](?:[A-ZĐÐƯa-zđðư0-9&.]{0,13}[A-ZĐÐƯa-zđðư0-9])?(?![^\W_]|&))"
+_DASH = r"[-‐-―−]"
+_SEPARATOR = rf"(?:/|{_DASH})"
+_GAP = r" {0,2}"
+
+
+@cache
+def _symbol_pattern() -> re.Pattern[str]:
+    """A number, its year if printed, and two or more codes, or one; spaces only where a typist puts them.
+
+    The four branches are the legal shape, the State shape, the Party shape, and a lost separator before a type code.
+    """
+    types = sorted({c for row in table("doc_types", DocumentType) if row.code for c in _printed(row.code)}, key=len)
+    typed = rf"(?:{'|'.join(reversed(types))}){_GAP}{_SEPARATOR}{_GAP}{_CODE}"
+    codes = rf"(?:{typed}|{_CODE})(?:{_SEPARATOR} ?{_CODE}){{0,4}}"
+    tight = rf"(?:{typed}|{_CODE}{_SEPARATOR}{_CODE})(?:{_SEPARATOR} ?{_CODE}){{0,3}}"
+    return re.compile(
+        r"(?<![A-Za-z0-9Đđ/])(?<!\d[-–.,:])(?<![A-ZĐ][-–])"
+        rf"(?:{NUMBER})"
+        rf"(?:{_GAP}/{_GAP}{YEAR}{_GAP}{_SEPARATOR}{_GAP}{codes}"
+        rf"|{_GAP}/{_GAP}{codes}"
+        rf"|{_GAP}{_DASH}{_GAP}{tight}"
+        rf"| ?{typed})"
+    )
+
+
+def _printed(code: str) -> set[str]:
+    """How typists print a type code: as it is, in capitals, without the stroke, with an eth for the Đ."""
+    return {code, code.upper(), code.replace("Đ", "D"), code.replace("Đ", "Ð")}
+
+
+_NOT_BEFORE = re.compile(
+    r"(?:[Mm]ẫu|MẪU|[Bb]iểu|[Pp]hiếu|[Tt]ờ khai|TCVN|QCVN|TCCS|ISO|[Hh]óa đơn|[Hh]ợp đồng|[Tt]ài khoản|[Bb]ản án"
+    r"|[Bb]ản án, quyết định)(?: (?:biểu|đơn|số|kinh tế|mua bán))*:? $"
+)
+_COURT = re.compile(r"\d/(?:20\d\d/)?(?:HS|DS|HC|LĐ|KDTM|HNGĐ|HN|KT|QĐ|QĐST|VP)(?:-[A-ZĐ]{2,6})?-(?:ST|PT|GĐT|TT|DS|HS)\b")
+_LABEL = re.compile(r"(?:số|Số|SỐ):? {0,2}$")
+
+
+def find_symbols(flat_text: str) -> list[FoundSymbol]:
+    """Every number/symbol in a flat text, left to right, without those of forms, standards, courts and the like."""
+    found: list[FoundSymbol] = []
+    for match in _symbol_pattern().finditer(flat_text):
+        start, end = match.span()
+        before = flat_text[max(0, start - 32) : start]
+        if _NOT_BEFORE.search(before) or _COURT.search(match[0]):
+            continue
+        symbol = read_symbol(match[0])
+        if symbol is None:
+            continue
+        known = bool(symbol.issuers) and is_issuer(symbol.issuers[0])
+        typed = symbol.type_code is not None and bool(symbol.issuers)
+        weak = not typed and not (known and (symbol.suffix or symbol.year)) and not (
+            symbol.suffix and _LABEL.search(before)
+        )
+        found.append(FoundSymbol((start, end), symbol, weak))
+    return found
+
+
+@cache
+def _type_words() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...]]:
+    names: dict[str, str] = {}
+    for row in table("doc_types", DocumentType):
+        for form in (row.name, *row.forms):
+            for cased in (form, form[0].lower() + form[1:], form.upper()):
+                names.setdefault(cased, row.name)
+    for form in ("văn bản", "Văn bản", "VĂN BẢN"):  # an official letter, where a number follows
+        names[form] = "Công văn"
+    forms = tuple(names)
+    machine = ahocorasick_rs.AhoCorasick(forms, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    return machine, tuple(names.values())
+
+
+def find_type_words(flat_text: str) -> list[TypeWord]:
+    """Every document-type word that stands alone as a word, longest form first."""
+    machine, names = _type_words()
+    size = len(flat_text)
+    return [
+        TypeWord((start, end), names[form])
+        for form, start, end in machine.find_matches_as_indexes(flat_text)
+        if not (start and flat_text[start - 1].isalnum()) and not (end < size and flat_text[end].isalnum())
+    ]
