@@ -98,7 +98,9 @@ def _shape(
 ) -> Symbol:
     """Put repaired codes into the shape of their system and note what was printed otherwise."""
     year = int(match["year"]) if match["year"] else None
-    type_code = codes[0] if is_type(codes[0]) and (len(codes) > 1 or year is None) and not _TERM.match(codes[0]) else None
+    type_code = (
+        codes[0] if is_type(codes[0]) and (len(codes) > 1 or year is None) and not _TERM.match(codes[0]) else None
+    )
     rest = codes[1:] if type_code else codes
     if type_code is None and len(codes) == 1 and is_issuer(codes[0]):
         rest = codes
@@ -128,7 +130,12 @@ def _shape(
         printed_codes = match["codes"]
         if match["first"] == "-" and type_code and year is None:
             issues.append("party_style_for_state_issuer")
-        elif inner == "-" and type_code and tail and re.match(rf"{re.escape(printed_codes.split('/')[0])}\s*/", printed_codes):
+        elif (
+            inner == "-"
+            and type_code
+            and tail
+            and re.match(rf"{re.escape(printed_codes.split('/')[0])}\s*/", printed_codes)
+        ):
             issues.append("slash_for_hyphen")
     if not match["first"] and not ("missing_separator" in issues or year):
         issues.append("missing_separator")
@@ -193,7 +200,9 @@ def _looks_like_code(code: str) -> bool:
     if code in _spellings():
         return True
     capitals = sum(c.isupper() for c in code)
-    return capitals > sum(c.islower() for c in code) and (capitals > 1 or any(c.isdigit() for c in code) or len(code) == 1)
+    return capitals > sum(c.islower() for c in code) and (
+        capitals > 1 or any(c.isdigit() for c in code) or len(code) == 1
+    )
 
 
 def is_type(code: str) -> bool:
@@ -204,6 +213,18 @@ def is_type(code: str) -> bool:
 def is_issuer(code: str) -> bool:
     """Whether `code` is the code of an issuing body: "UBND", "BDVTU", "QH15"."""
     return code in _issuers() or bool(_TERM.match(code))
+
+
+def is_per_place(code: str) -> bool:
+    """Whether every province, district or office has a body with this code: "UBND", but not "TTg"; unknown codes count so."""
+    row = _issuers().get(code)
+    return not _TERM.match(code) and (row is None or row.per_place)
+
+
+def issuer_name(code: str) -> str | None:
+    """The body that a code stands for, as the table names it: `issuer_name("BDVTU") == "Ban Dân vận Tỉnh ủy"`."""
+    row = _issuers().get(code)
+    return row.name if row else None
 
 
 def is_party_code(code: str) -> bool:
@@ -335,8 +356,7 @@ def series_owner(symbol: Symbol, issuer: str | None, place: str | None) -> str |
     code = symbol.issuers[0]
     if _TERM.match(code):
         return _TERM.match(code)[1]  # type: ignore[index]
-    row = _issuers().get(code)
-    if row is not None and not row.per_place:
+    if not is_per_place(code):
         return code
     where = locality(issuer or "", place)
     return f"{code}.{where}" if where else None
@@ -361,7 +381,7 @@ def _province_names() -> dict[str, str]:
     """Every spelling of a province, of the 63 and of the 34, to the name the table gives it."""
     names: dict[str, str] = {}
     for row in table("provinces", Province):
-        names |= {form: row.name for form in (row.name, *row.forms)}
+        names |= dict.fromkeys((row.name, *row.forms), row.name)
     return {row.successor: row.successor for row in table("provinces", Province)} | names
 
 

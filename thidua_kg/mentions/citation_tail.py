@@ -18,13 +18,15 @@ from thidua_kg.vocab import IssuerCode, table
 
 REACH = 700  # characters after a symbol within which its title must end
 
-_DAY = r"\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{4}|\d{1,2} {1,2}(?:tháng|THÁNG) {1,2}\d{1,2} {1,2}(?:năm|NĂM|tháng) {1,2}\d{4}"
+_DAY = (
+    r"\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{4}|\d{1,2} {1,2}(?:tháng|THÁNG) {1,2}\d{1,2} {1,2}(?:năm|NĂM|tháng) {1,2}\d{4}"
+)
 _DATE = re.compile(
     rf" {{0,3}},? {{0,2}}(?:(?:đã |được )?(?:ký )?(?:ban hành|BAN HÀNH|thông qua) )?"
     rf"(?P<date>(?:ngày|NGÀY|Ngày) ?(?:{_DAY})|(?<=\()(?:{_DAY}))"
 )
 _YEAR = re.compile(r" {1,2}(?P<date>(?:năm|NĂM) (?:19|20)\d\d)(?!\d)")
-_OF = re.compile(r" {0,3},? {0,2}(?:của|CỦA|do) {1,2}")
+_OF = re.compile(r" {0,3}[,(]? {0,2}(?:của|CỦA|do) {1,2}")
 
 _TITLE_CUE = re.compile(
     r" {0,2},? {0,2}(?:(?P<about>(?:[Vv]ề việc|VỀ VIỆC|[Vv]ề|VỀ|V/v) {1,2})"
@@ -40,7 +42,9 @@ _ISSUER_END = re.compile(
     r"|kèm theo|gửi|với|đến|quá|không|phải|giao|yêu cầu|chỉ đạo|[–-])[ ,:])"
     r"| {0,2}[(“\"”;.:)\[\]*]|, | (?:và|VÀ) (?![A-ZĐÀ-Ỹ])| {3,}"
 )
-_DIVISION = re.compile(r"(?:Sở|Ban|Bộ|Chi cục|Cục|Vụ|Viện|Phòng|Trung tâm|Giám đốc|Bộ trưởng|Trưởng) ")  # names with "và" inside
+_DIVISION = re.compile(
+    r"(?:Sở|Ban|Bộ|Chi cục|Cục|Vụ|Viện|Phòng|Trung tâm|Giám đốc|Bộ trưởng|Trưởng) "
+)  # names with "và" inside
 _OFFICE = (
     r"(?:(?:Bộ trưởng, Chủ nhiệm|Bộ trưởng|Thứ trưởng|Chủ tịch|Phó Chủ tịch|Giám đốc|Chánh|Tổng cục trưởng|Cục trưởng|Thống đốc"
     r"|Tổng Thanh tra|Tổng Giám đốc|Viện trưởng|Chánh án|Tổng Kiểm toán|Trưởng|BỘ TRƯỞNG|CHỦ TỊCH|GIÁM ĐỐC) )?"
@@ -73,7 +77,7 @@ def read_tail(flat_text: str, start: int, core_limit: int, paragraph_end: int) -
             if name:
                 issuer, at = name, end
     title_span = _title(flat_text, at, min(paragraph_end, start + REACH))
-    title = " ".join(flat_text[slice(*title_span)].split()).strip(" “”\"") if title_span else None
+    title = " ".join(flat_text[slice(*title_span)].split()).strip(' “”"') if title_span else None
     return Tail(title_span[1] if title_span else at, date, date_span, issuer, title or None, title_span)
 
 

@@ -12,7 +12,7 @@ from bisect import bisect_right
 import msgspec
 
 from thidua_kg.identity import Symbol, read_symbol, unpadded
-from thidua_kg.mentions.citation_tail import Tail, read_tail, read_year
+from thidua_kg.mentions.citation_tail import Tail, read_tail
 from thidua_kg.mentions.cues import relation_of
 from thidua_kg.mentions.named import Named, find_laws, find_resolutions, find_short
 from thidua_kg.mentions.symbols import FoundSymbol, TypeWord, find_symbols, find_type_words, flat
@@ -21,12 +21,16 @@ from thidua_kg.model import Block, Citation, CitationKind, Header, Manner, Relat
 _LAWS = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 _LABEL = re.compile(r"(?:(?:số|Số|SỐ):? {0,2}|(?<=[a-zà-ỹ]):? {1,2})$")
 _NAME_BETWEEN = re.compile(r"[^.;:()“”\"\[\]\d]{0,200}$")
-_AMENDING = re.compile(r"(?:Luật|LUẬT|Pháp lệnh|PHÁP LỆNH|Bộ luật) {1,2}(?:[Ss]ửa đổi|SỬA ĐỔI|[Bb]ổ sung)[^.;:()“”\"\[\]]{0,140}$")
+_AMENDING = re.compile(
+    r"(?:Luật|LUẬT|Pháp lệnh|PHÁP LỆNH|Bộ luật) {1,2}(?:[Ss]ửa đổi|SỬA ĐỔI|[Bb]ổ sung)[^.;:()“”\"\[\]]{0,140}$"
+)
 _CONNECTED = re.compile(r"^[\s,;]*(?:(?:và|hoặc|&|VÀ)\s+)?(?:các\s+)?[\s,]*$")
 _AMENDED_BY = re.compile(
     r"(?:được|đã|bị) (?:được )?(?:sửa đổi|bổ sung|thay thế|điều chỉnh|đính chính|bãi bỏ)[^.;()“”]{0,90}?(?:bởi|tại|theo|bằng)[^.;()“”]{0,60}$"
 )
-_SENTENCE = re.compile(r"[.!?…][”\"]? {1,3}(?=[A-ZĐÀ-Ỹ“])|:(?= {2,})| {2,}(?=(?:Căn cứ|Thực hiện|Theo đề nghị|Xét|Để|Trên cơ sở) )|;(?= {1,3}(?:[-+*•] |[a-zđ]\) |Căn cứ |Thực hiện |Theo ))")
+_SENTENCE = re.compile(
+    r"[.!?…][”\"]? {1,3}(?=[A-ZĐÀ-Ỹ“])|:(?= {2,})| {2,}(?=(?:Căn cứ|Thực hiện|Theo đề nghị|Xét|Để|Trên cơ sở) )|;(?= {1,3}(?:[-+*•] |[a-zđ]\) |Căn cứ |Thực hiện |Theo ))"
+)
 _PROVISION = re.compile(
     r"(?:(?:các {1,2})?(?:[Đđ]iểm|[Kk]hoản|[Đđ]iều|[Mm]ục|[Cc]hương|[Pp]hần|[Pp]hụ lục|ĐIỀU|KHOẢN) {1,2}(?:số )?"
     r"(?:\d{1,3}(?:\.\d{1,2})?[a-zđ]?|[a-zđ]|[IVXLC]{1,6})(?![\wÀ-ỹ])"
@@ -102,7 +106,9 @@ def _free(named: list[Named], taken: list[Span], *, same_start: bool) -> list[Na
     return free
 
 
-def _numbered(level: str, found: FoundSymbol, words: list[TypeWord], starts: list[int], last: Core | None) -> Core | None:
+def _numbered(
+    level: str, found: FoundSymbol, words: list[TypeWord], starts: list[int], last: Core | None
+) -> Core | None:
     """The citation around a symbol: its label and type word to the left, the type shared by a list, or the symbol alone."""
     start, end = found.span
     floor = max(last.span[1] if last else 0, start - 240)
@@ -111,10 +117,14 @@ def _numbered(level: str, found: FoundSymbol, words: list[TypeWord], starts: lis
     word = _word_before(level, words, starts, at, floor, found.symbol, labelled=bool(label and "ố" in label[0].lower()))
     if word is not None:
         type_ = word.name
-        return Core((_outer_law(level, word, floor), end), "numbered", type_, "symbol", found.symbol, found.symbol.number)
+        return Core(
+            (_outer_law(level, word, floor), end), "numbered", type_, "symbol", found.symbol, found.symbol.number
+        )
     if found.weak and not (last and _CONNECTED.match(level[last.span[1] : at])):
         return None
-    shared = last.type if last and _same_series(last.symbol, found.symbol) and _listed(level, last.span[1], at) else None
+    shared = (
+        last.type if last and _same_series(last.symbol, found.symbol) and _listed(level, last.span[1], at) else None
+    )
     return Core(
         (at if label else start, end), "numbered", shared or found.symbol.type, "symbol_in_list" if shared else "symbol",
         found.symbol, found.symbol.number,
@@ -156,7 +166,9 @@ def _same_series(first: Symbol | None, second: Symbol) -> bool:
     return first is not None and (first.type_code, first.year is None) == (second.type_code, second.year is None)
 
 
-_LIST_GAP = re.compile(r"^[\s,;]*(?:(?:ngày|NGÀY)?[\s\d/.\-]*(?:tháng|năm|\d|\s)*)?(?:của [^.;]{0,60})?[\s,;]*(?:và|hoặc|&)?\s*(?:số:?\s*)?$")
+_LIST_GAP = re.compile(
+    r"^[\s,;]*(?:(?:ngày|NGÀY)?[\s\d/.\-]*(?:tháng|năm|\d|\s)*)?(?:của [^.;]{0,60})?[\s,;]*(?:và|hoặc|&)?\s*(?:số:?\s*)?$"
+)
 
 
 def _listed(level: str, end: int, start: int) -> bool:
@@ -175,9 +187,20 @@ def _shared_suffix(level: str, core: Core) -> list[Core]:
     shift = core.span[0] - len(before)
     found = []
     for match in _SUFFIXED.finditer(before):
-        symbol = read_symbol(core.symbol.canonical.replace(core.symbol.canonical[: len(core.symbol.number)], match[1], 1))
+        symbol = read_symbol(
+            core.symbol.canonical.replace(core.symbol.canonical[: len(core.symbol.number)], match[1], 1)
+        )
         if symbol is not None:
-            found.append(Core((shift + match.start(1), shift + match.end(1)), "numbered", core.type, "shared_suffix", symbol, match[1]))
+            found.append(
+                Core(
+                    (shift + match.start(1), shift + match.end(1)),
+                    "numbered",
+                    core.type,
+                    "shared_suffix",
+                    symbol,
+                    match[1],
+                )
+            )
     return found
 
 
@@ -204,10 +227,17 @@ def _nesting(level: str, cores: list[Core], tails: list[Tail]) -> list[int | Non
     last_top: int | None = None
     for i, core in enumerate(cores):
         start = core.span[0]
-        parent = next((j for j in range(i - 1, max(-1, i - 6), -1) if cores[j].span[0] <= start < cores[j].span[1]), None)
+        parent = next(
+            (j for j in range(i - 1, max(-1, i - 6), -1) if cores[j].span[0] <= start < cores[j].span[1]), None
+        )
         if parent is None and i and last_top is not None:
             parent = _title_parent(level, cores, tails, parents, i, last_top)
-        if parent is None and i and start - cores[i - 1].span[1] < 260 and _AMENDED_BY.search(level, max(cores[i - 1].span[1], start - 170), start):
+        if (
+            parent is None
+            and i
+            and start - cores[i - 1].span[1] < 260
+            and _AMENDED_BY.search(level, max(cores[i - 1].span[1], start - 170), start)
+        ):
             parent = parents[i - 1] if parents[i - 1] is not None else i - 1
         if parent is None:
             parent = next((j for q_start, q_end, j in quotes if q_start < start < q_end and j < i), None)
@@ -243,7 +273,11 @@ _SIBLING = re.compile(r"(?:,|;|”| và| VÀ) {1,3}(?:các )?$")
 
 def _sibling(level: str, title_start: int, start: int) -> bool:
     """Whether a comma, semicolon or "và" right before a capitalised reference makes it a member of the outer list."""
-    return level[start].isupper() and start - title_start > 12 and bool(_SIBLING.search(level, max(title_start, start - 8), start))
+    return (
+        level[start].isupper()
+        and start - title_start > 12
+        and bool(_SIBLING.search(level, max(title_start, start - 8), start))
+    )
 
 
 def _quotations(level: str, cores: list[Core]) -> list[tuple[int, int, int]]:
@@ -297,7 +331,11 @@ def _trimmed(level: str, cores: list[Core], tails: list[Tail], parents: list[int
             continue
         words = re.sub(r"[\s,;]+(?:và|VÀ)?\s*(?:các)?\s*$", "", level[title[0] : stop])
         end = title[0] + len(words)
-        trimmed.append(msgspec.structs.replace(tail, title_span=(title[0], end), end=end, title=" ".join(words.split()).strip(" “”\"")))
+        trimmed.append(
+            msgspec.structs.replace(
+                tail, title_span=(title[0], end), end=end, title=" ".join(words.split()).strip(' “”"')
+            )
+        )
     return trimmed
 
 
@@ -455,3 +493,15 @@ def _provision(level: str, start: int) -> str | None:
     if begin is None or end is None or level[end:start].strip(" "):
         return None
     return re.sub(r" (?:của|và|hoặc)?(?: các)?$", "", " ".join(level[begin:end].split())).strip(" ,") or None
+
+
+def read_symbols(text: str) -> list[Symbol]:
+    """The symbols in a line that a person typed: one with its label, or a list; none where there is no symbol.
+
+    `[s.canonical for s in read_symbols("154 & 201/KH-ĐHHV")] == ["154/KH-ĐHHV", "201/KH-ĐHHV"]`
+    """
+    cited = [c for c in find_citations(text, Header(), ()) if c.symbol]
+    if len(cited) > 1 or (cited and cited[0].issuer):
+        return [s for c in cited if (s := read_symbol(c.symbol or "", issuer=c.issuer))]
+    whole = read_symbol(text)
+    return [whole] if whole else [s for c in cited if (s := read_symbol(c.symbol or ""))]

@@ -67,9 +67,7 @@ def find_laws(flat_text: str) -> list[Named]:
     "Luật Đất đai năm 2024", "Luật quản lý thuế (sửa đổi)", "Luật sửa đổi, bổ sung một số điều của Luật Giá".
     """
     known = {
-        start: end
-        for _, start, end in _law_names().find_matches_as_indexes(flat_text)
-        if _whole(flat_text, start, end)
+        start: end for _, start, end in _law_names().find_matches_as_indexes(flat_text) if _whole(flat_text, start, end)
     }
     found: list[Named] = []
     for start, end in sorted(known.items()):
@@ -91,7 +89,9 @@ def _law(flat_text: str, start: int, end: int, rule: str) -> list[Named]:
     for pattern in (_AMENDED, _NAMED_YEAR):
         if more := pattern.match(flat_text, end):
             end = more.end()
-    kind = next(t for t in ("Bộ luật", "Luật", "Pháp lệnh", "Hiến pháp") if flat_text[start:end].lower().startswith(t.lower()))
+    kind = next(
+        t for t in ("Bộ luật", "Luật", "Pháp lệnh", "Hiến pháp") if flat_text[start:end].lower().startswith(t.lower())
+    )
     inner = Named((start, end), "named", kind, rule)
     before = _AMENDING.search(flat_text, max(0, start - 170), start)
     if before is None:
@@ -134,14 +134,36 @@ def find_resolutions(flat_text: str) -> list[Named]:
 
 
 _NUMBERED_TYPES = frozenset(
-    "Chỉ thị|Nghị quyết|Quyết định|Quy định|Kế hoạch|Đề án|Kết luận|Nghị định|Thông tư|Thông tư liên tịch|Luật|Bộ luật|Hướng dẫn"
-    "|Công điện|Thông báo|Chương trình|Công văn|Pháp lệnh|Tờ trình|Báo cáo".split("|")
+    [
+        "Chỉ thị",
+        "Nghị quyết",
+        "Quyết định",
+        "Quy định",
+        "Kế hoạch",
+        "Đề án",
+        "Kết luận",
+        "Nghị định",
+        "Thông tư",
+        "Thông tư liên tịch",
+        "Luật",
+        "Bộ luật",
+        "Hướng dẫn",
+        "Công điện",
+        "Thông báo",
+        "Chương trình",
+        "Công văn",
+        "Pháp lệnh",
+        "Tờ trình",
+        "Báo cáo",
+    ]
 )
 _BARE = re.compile(
     r" {1,2}(?P<label>(?:số|Số|SỐ):? {1,2})?(?P<number>\d{1,4}[a-zđ]?)(?![\w/%]|[.,]\d|[-–]\d| {0,2}[-–/] {0,2}[A-ZĐ\d])"
     r"(?= {0,3}(?P<after>của|về|ngày|năm \d{4}|và|này|nêu|nói|trên|hoặc|[,.;:)”\"]|“|\(|$))?"
 )
-_BACK = re.compile(r" {1,2}(?:(?:số|Số) {1,2}\d{1,4} {1,2})?(?:(?:nói|nêu|dẫn|kể|đã nêu|đã dẫn) {1,2}(?:ở {1,2})?trên|trên đây|đã dẫn|đã nêu)(?!\w)")
+_BACK = re.compile(
+    r" {1,2}(?:(?:số|Số) {1,2}\d{1,4} {1,2})?(?:(?:nói|nêu|dẫn|kể|đã nêu|đã dẫn) {1,2}(?:ở {1,2})?trên|trên đây|đã dẫn|đã nêu)(?!\w)"
+)
 _THIS = re.compile(r" {1,2}(?:này|NÀY)(?!\w)")
 
 
@@ -160,7 +182,9 @@ def find_short(flat_text: str, words: list[TypeWord]) -> list[Named]:
             continue
         elif _THIS.match(flat_text, end):
             if capital:
-                found.append(Named((start, end + len(_THIS.match(flat_text, end)[0])), "self", word.name, "this_document"))  # type: ignore[index]
+                found.append(
+                    Named((start, end + len(_THIS.match(flat_text, end)[0])), "self", word.name, "this_document")
+                )  # type: ignore[index]
         elif (bare := _BARE.match(flat_text, end)) and capital and (bare["label"] or bare["after"]):
             found.append(Named((start, bare.end("number")), "numbered", word.name, "type_and_number", bare["number"]))
     return found

@@ -74,7 +74,9 @@ _NOT_BEFORE = re.compile(
     r"(?:[Mm]ẫu|MẪU|[Bb]iểu|[Pp]hiếu|[Tt]ờ khai|TCVN|QCVN|TCCS|ISO|[Hh]óa đơn|[Hh]ợp đồng|[Tt]ài khoản|[Bb]ản án"
     r"|[Bb]ản án, quyết định)(?: (?:biểu|đơn|số|kinh tế|mua bán))*:? $"
 )
-_COURT = re.compile(r"\d/(?:20\d\d/)?(?:HS|DS|HC|LĐ|KDTM|HNGĐ|HN|KT|QĐ|QĐST|VP)(?:-[A-ZĐ]{2,6})?-(?:ST|PT|GĐT|TT|DS|HS)\b")
+_COURT = re.compile(
+    r"\d/(?:20\d\d/)?(?:HS|DS|HC|LĐ|KDTM|HNGĐ|HN|KT|QĐ|QĐST|VP)(?:-[A-ZĐ]{2,6})?-(?:ST|PT|GĐT|TT|DS|HS)\b"
+)
 _LABEL = re.compile(r"(?:số|Số|SỐ):? {0,2}$")
 
 
@@ -91,8 +93,10 @@ def find_symbols(flat_text: str) -> list[FoundSymbol]:
             continue
         known = bool(symbol.issuers) and is_issuer(symbol.issuers[0])
         typed = symbol.type_code is not None and bool(symbol.issuers)
-        weak = not typed and not (known and (symbol.suffix or symbol.year)) and not (
-            symbol.suffix and _LABEL.search(before)
+        weak = (
+            not typed
+            and not (known and (symbol.suffix or symbol.year))
+            and not (symbol.suffix and _LABEL.search(before))
         )
         found.append(FoundSymbol((start, end), symbol, weak))
     return found

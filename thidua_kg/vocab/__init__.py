@@ -10,9 +10,11 @@ from __future__ import annotations
 import csv
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeVar, get_origin
+from typing import Any, Literal, TypeVar, get_origin
 
 import msgspec
+
+from thidua_kg.model import Manner, Relation
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +85,25 @@ class KnownDocument(Row, frozen=True, kw_only=True):
     relations: tuple[str, ...] = ()
 
 
+class Law(Row, frozen=True, kw_only=True):
+    """A law, code, ordinance or constitution by its full name; one row a version, `symbol` empty where not certain."""
+
+    name: str
+    kind: str
+    symbol: str = ""
+    year: str = ""
+    date: str = ""
+    forms: tuple[str, ...] = ()
+
+
+class RelationCue(Row, frozen=True, kw_only=True):
+    """Words before a citation that say how this document relates to the cited one; the nearest cue decides."""
+
+    pattern: str
+    relation: Relation
+    manner: Manner | Literal[""] = ""
+
+
 R = TypeVar("R", bound=Row)
 
 
@@ -107,3 +128,23 @@ def table(name: str, kind: type[R]) -> tuple[R, ...]:
 def cells_of(cell: str) -> tuple[str, ...]:
     """The values of one cell: `cells_of("TƯ | T.Ư") == ("TƯ", "T.Ư")`."""
     return tuple(part.strip() for part in cell.split(" | ") if part.strip())
+
+
+class UnitTerm(Row, frozen=True, kw_only=True):
+    """Words that names of bodies are made of: what a name begins with, goes on with, or holds whole."""
+
+    kind: Literal["head", "holder", "generic", "people", "level", "field"]
+    forms: tuple[str, ...]
+
+
+class RoleTerm(Row, frozen=True, kw_only=True):
+    """What says who does what: the labels of role lines and columns, verbs, and words that end a unit's name.
+
+    `role` is a role or, for labels, what else the line holds (`time`, `product`, `content`, `other`).
+    """
+
+    kind: Literal["label", "verb", "stop"]
+    role: str = ""
+    duty: str = ""
+    forms: tuple[str, ...] = ()
+    pattern: str = ""

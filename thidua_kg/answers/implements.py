@@ -1,0 +1,138 @@
+"""The directives behind a document or task, and what carries a directive out: up and down the chain of statements.
+
+Up the chain goes only what a text says: a document's own words, and the words of a text about a document that it cites.
+That a task carries something out says nothing about the descent of its whole plan, so closures follow documents.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import msgspec
+
+from thidua_kg.answers.lookup import reference, the_document
+from thidua_kg.answers.records import Answer, Answers
+from thidua_kg.errors import UnknownName
+from thidua_kg.model import Statement
+from thidua_kg.store import Store, statement_of
+
+DESCENT = ("implements", "legal_basis", "nested")
+
+
+def implements(store: Store, name: str, *, direct: bool = False, strict: bool = False) -> Answers:
+    """What a document or one of its tasks (`DOC#TASK`) carries out, nearest first, each with the words that say so.
+
+    `direct` leaves out what is reached through another document. Raises UnknownName for an unknown document or task.
+    """
+    subjects, notes = _subjects(store, name, strict=strict)
+    steps = _closure(store, subjects, upward=True, direct=direct)
+    return _answers(store, steps, notes, upward=True, empty=f"chưa thấy trong kho “{name}” thực hiện văn bản nào")
+
+
+def implemented_by(store: Store, name: str, *, direct: bool = False, strict: bool = False) -> Answers:
+    """The documents and tasks that carry out a document, nearest first."""
+    document, notes = the_document(store, name, strict=strict)
+    steps = _closure(store, [document.id], upward=False, direct=direct)
+    return _answers(store, steps, notes, upward=False, empty=f"chưa thấy trong kho văn bản nào thực hiện “{name}”")
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A statement reached from what was asked, and the documents passed on the way."""
+
+    statement: Statement
+    via: tuple[str, ...]
+
+
+def statements_of(store: Store, key: str, *, upward: bool) -> list[Statement]:
+    """The statements of descent with `key` as subject (upward) or object, in a stable order."""
+    column = "subject" if upward else "object"
+    marks = ",".join("?" * len(DESCENT))
+    rows = store.rows(
+        f"select * from statements where {column}=? and predicate in ({marks}) order by document, position",
+        key,
+        *DESCENT,
+    )
+    return [statement_of(row) for row in rows]
+
+
+def split_task(name: str) -> tuple[str, str | None]:
+    """A `DOC#TASK` reference in its two parts."""
+    document, _, task = name.partition("#")
+    return document.strip(), task.strip() or None
+
+
+def task_id(store: Store, document: str, task: str) -> str:
+    """The full id of a task: `4.1` is enough where only one ends so; UnknownName names those there are."""
+    ids = [row["id"] for row in store.rows("select id from tasks where document=? order by position", document)]
+    if task in ids:
+        return task
+    ending = [i for i in ids if i.endswith((f".{task}", f".{task.lstrip('.')}"))]
+    if len(ending) == 1:
+        return ending[0]
+    have = ", ".join(ending or ids[:12]) or "không có nhiệm vụ nào"
+    raise UnknownName(
+        f"{document}#{task}", "không có nhiệm vụ này" if not ending else "nhiều nhiệm vụ cùng số", f"có: {have}"
+    )
+
+
+def _subjects(store: Store, name: str, *, strict: bool) -> tuple[list[str], list[str]]:
+    part, task = split_task(name)
+    document, notes = the_document(store, part, strict=strict)
+    if task is not None:
+        return [f"{document.id}#{task_id(store, document.id, task)}"], notes
+    tasks = store.rows("select id from tasks where document=? order by position", document.id)
+    return [document.id, *(f"{document.id}#{row['id']}" for row in tasks)], notes
+
+
+def _closure(store: Store, subjects: list[str], *, upward: bool, direct: bool) -> list[Step]:
+    """Breadth first over statements, each document entered once, so cycles and long chains end."""
+    steps: list[Step] = []
+    seen = set(subjects)
+    waiting = deque((subject, ()) for subject in subjects)
+    while waiting:
+        key, via = waiting.popleft()
+        for statement in statements_of(store, key, upward=upward):
+            steps.append(Step(statement, via))
+            following = statement.object if upward else statement.subject
+            if direct or "#" in following or following in seen:
+                continue
+            seen.add(following)
+            waiting.append((following, (*via, following)))
+    return steps
+
+
+def _answers(store: Store, steps: list[Step], notes: list[str], *, upward: bool, empty: str) -> Answers:
+    rows: dict[tuple[str, ...], Answer] = {}
+    for step in steps:
+        s = step.statement
+        target = s.object if upward else s.subject
+        document, _, task = target.partition("#")
+        own_task = (s.subject if upward else target).partition("#")[2] or None
+        key = (target, s.predicate, s.manner or "", own_task or "", *step.via)
+        rows.setdefault(
+            key,
+            Answer(
+                document=reference(store, document),
+                task=own_task if upward else task or None,
+                relation=s.predicate,
+                manner=s.manner,
+                via=tuple(reference(store, v).label() for v in step.via),
+                inherited_from=s.inherited_from,
+                why=_why(s, step, upward=upward),
+                source=s.document,
+                quote=s.quote,
+                span=s.span,
+                path=next(iter(store.paths(s.document)), None),
+            ),
+        )
+    return Answers(rows.values(), notes if rows else [*notes, empty])
+
+
+def _why(s: Statement, step: Step, *, upward: bool) -> str:
+    how = {"implements": "thực hiện", "legal_basis": "căn cứ", "nested": "nêu trong tên văn bản được viện dẫn"}[
+        s.predicate
+    ]
+    if s.manner == "disseminate":
+        how = "quán triệt"
+    reach = "trực tiếp" if not step.via else ("qua " + " → ".join(v.split(":")[-1] for v in step.via))
+    return f"{how}, {reach}"

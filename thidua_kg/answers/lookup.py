@@ -1,0 +1,309 @@
+"""Which documents a person's words can mean, ranked: in the knowledge base, then cited there, then in the registry."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import msgspec
+
+from thidua_kg.answers.records import Answer, Answers, DocumentReference, day
+from thidua_kg.errors import AmbiguousName, UnknownName
+from thidua_kg.identity import is_type, issuer_name, read_symbol, unpadded
+from thidua_kg.resolver import Entity, Registry
+from thidua_kg.store import Store
+from thidua_kg.text import slug
+from thidua_kg.vocab import DocumentType, table
+
+_ORDER = {"document": 0, "cited": 1, "registry": 2}
+_SYMBOL = re.compile(r"\d{1,6}(?:\.\d{1,3})?[a-zđ]?\s?[-/–]\s?[\w./&–\s-]*\w")
+_EMPTY_WORDS = frozenset(["cua", "ve", "viec", "nam", "ngay", "so", "va", "tai", "cac", "thang"])
+
+
+class Match(msgspec.Struct, frozen=True):
+    """A document that a name can mean; `cited` counts the citations of it in the knowledge base."""
+
+    entity: Entity
+    cited: int
+    score: float
+    why: str
+
+
+def find(store: Store, name: str, limit: int = 20) -> Answers:
+    """The documents that a human reference can mean, ranked, each with the reason.
+
+    "Chỉ thị 34", "34/CT-TW", "KH 43 của Ban Dân vận", "luật thi đua khen thưởng"; diacritics may be missing.
+    """
+    found = matches(store, name)
+    rows = [
+        Answer(
+            document=reference(store, m.entity.id, m.entity),
+            score=m.score,
+            why=m.why,
+            path=next(iter(store.paths(m.entity.id)), None),
+        )
+        for m in found[:limit]
+    ]
+    notes = [] if rows else [f"chưa thấy trong kho văn bản nào ứng với “{name}”"]
+    return Answers(rows, notes, total=len(found))
+
+
+def matches(store: Store, name: str) -> list[Match]:
+    """All that `name` can mean, best first."""
+    text = " ".join(name.split())
+    exact = store.rows("select id from documents where id=?", text) or store.rows(
+        "select distinct document from sources where path=? or path like ?", text, f"%/{_escaped(text)}"
+    )
+    if exact:
+        return [
+            Match(e, _cited(store, e.id), 1.0, "đúng mã hoặc đường dẫn") for row in exact if (e := _held(store, row[0]))
+        ]
+    pool, hints, why = _by_symbol(store, text)
+    if not pool:
+        pool, hints, why = _by_type_and_number(store, text)
+    if not pool:
+        pool, hints, why = _by_words(store, text), [], "tên gọi"
+    ranked = [_match(store, entity, hints, why) for entity in pool]
+    if hints and any(m.score >= 1 for m in ranked):
+        ranked = [m for m in ranked if m.score >= 1]
+    return sorted(
+        ranked, key=lambda m: (-m.score, _ORDER[m.entity.origin], -m.cited, _newest_first(m.entity.date), m.entity.id)
+    )
+
+
+def the_document(store: Store, name: str, *, strict: bool = False) -> tuple[DocumentReference, list[str]]:
+    """The document that `name` means and what to say of its rivals.
+
+    Raises UnknownName with the nearest names where there is none, AmbiguousName where `strict` and there are several.
+    """
+    found = matches(store, name)
+    if not found:
+        near = [f"“{label}”" for label in _nearest(store, name)]
+        raise UnknownName(
+            name, "chưa thấy văn bản này trong kho", f"gần nhất: {', '.join(near)}" if near else "xem `thidua ls`"
+        )
+    taken = reference(store, found[0].entity.id, found[0].entity)
+    rivals = [reference(store, m.entity.id, m.entity) for m in found[1:6]]
+    if rivals and strict:
+        raise AmbiguousName(name, "có thể chỉ nhiều văn bản", "; ".join(r.label() for r in (taken, *rivals)))
+    if not rivals:
+        return taken, []
+    others = "; ".join(
+        f"{r.label()}{f', {r.issuer}' if r.issuer else ''}{f' [{r.id}]' if r.id else ''}" for r in rivals
+    )
+    return taken, [f"“{name}” được hiểu là {taken.label()}: {found[0].why}; còn có: {others}"]
+
+
+def reference(store: Store, identifier: str, entity: Entity | None = None) -> DocumentReference:
+    """A document as answers name it, from the store, the registry, or the fullest citation of it."""
+    held = _held(store, identifier)
+    found = held or entity or _registry().get(identifier) or _from_citations(store, identifier)
+    if found is None:
+        return DocumentReference(id=identifier)
+    known = _registry().get(identifier)
+    return DocumentReference(
+        id=identifier,
+        canonical=found.canonical,
+        type=found.type,
+        title=found.title or (known.title if known else None),
+        date=found.date or (known.date if known else None),
+        issuer=found.issuer or (known.issuer if known else None),
+        held=held is not None,
+    )
+
+
+def _match(store: Store, entity: Entity, hints: list[str], why: str) -> Match:
+    words = set(
+        slug(" ".join(filter(None, (entity.issuer, entity.title, entity.place, _code_name(entity))))).split("-")
+    )
+    if entity.date:
+        words |= {entity.date[:4], str(int(entity.date[5:7])) if len(entity.date) > 5 else ""}
+    score = sum(h in words for h in hints) / len(hints) if hints else 1.0
+    cited = _cited(store, entity.id)
+    where = {
+        "document": "có trong kho",
+        "cited": f"được viện dẫn {cited} lần trong kho",
+        "registry": "trong danh mục",
+    }[entity.origin]
+    if entity.origin == "document" and cited:
+        where += f", được viện dẫn {cited} lần"
+    detail = ", ".join(filter(None, (entity.issuer, day(entity.date))))
+    return Match(entity, cited, round(score, 3), f"{why}; {where}" + (f"; {detail}" if detail else ""))
+
+
+def _code_name(entity: Entity) -> str:
+    symbol = read_symbol(entity.canonical) if entity.canonical else None
+    return issuer_name(symbol.issuers[0]) or "" if symbol and symbol.issuers else ""
+
+
+# --- the ways a name can be read
+
+
+def _by_symbol(store: Store, text: str) -> tuple[list[Entity], list[str], str]:
+    found = _SYMBOL.search(text)
+    symbol = None
+    if found:
+        words = found[0].split(" ")
+        for size in range(len(words), 0, -1):  # the symbol may be followed by words: "34/CT-TW năm 2014"
+            raw = " ".join(words[:size])
+            symbol = read_symbol(raw) or read_symbol(raw.upper())
+            if symbol is not None and (symbol.type_code or symbol.suffix or symbol.year or len(words) == size == 1):
+                break
+    if symbol is None or found is None:
+        return [], [], ""
+    rest = text[: found.start()] + " " + text[found.start() + len(raw) :]
+    hints = [w for w in slug(rest).split("-") if w and w not in _EMPTY_WORDS and w not in _type_tokens()]
+    return _with_symbol(store, unpadded(symbol.canonical)), hints, f"ký hiệu {symbol.canonical}"
+
+
+def _by_type_and_number(store: Store, text: str) -> tuple[list[Entity], list[str], str]:
+    """ "Chỉ thị 34", "CT34", "chi thi 34", "KH 43 của Ban Dân vận": a type by name or code, a number, and hints."""
+    plain = re.sub(r"(?<=[a-z])(?=\d)", "-", slug(text))
+    for name in sorted(_types(), key=len, reverse=True):
+        read = re.match(rf"{name}-(?:so-)?(\d{{1,6}}[a-z]?)(?:-|$)(.*)", plain)
+        if not read:
+            continue
+        types = _types()[name]
+        hints = [w for w in read[2].split("-") if w and w not in _EMPTY_WORDS]
+        pool = [e for e in _with_number(store, read[1].lstrip("0")) if e.type in types or _type_of(e) in types]
+        if pool:
+            return pool, hints, f"{types[0]} số {read[1]}"
+    return [], [], ""
+
+
+def _by_words(store: Store, text: str) -> list[Entity]:
+    """Documents with an alias equal to the words, else whose title holds all of them."""
+    key = slug(text)
+    registry = Registry()
+    named = list(registry.by_name(key))
+    words = [w for w in key.split("-") if w not in _EMPTY_WORDS]
+    if not words:
+        return []
+    pool: dict[str, Entity] = {e.id: e for e in named}
+    if not named:
+        for entity in registry.all():
+            names = [set(slug(n).split("-")) for n in (f"{entity.type} {entity.title}", *entity.aliases)]
+            if any(all(w in have for w in words) for have in names):
+                pool[entity.id] = entity
+    for row in store.rows("select id, type, title from documents where title is not null"):
+        have = set(slug(f"{row['type']} {row['title']}").split("-"))
+        if all(w in have for w in words) and (entity_held := _held(store, row["id"])):
+            pool[row["id"]] = entity_held
+    return [_best(store, e) for e in pool.values()]
+
+
+def _with_symbol(store: Store, key: str) -> list[Entity]:
+    found: dict[str, Entity] = {e.id: e for e in store.by_symbol(key)}
+    for row in store.rows("select distinct entity from citations where symbol=? and entity is not null", key):
+        found.setdefault(
+            row["entity"], _from_citations(store, row["entity"]) or Entity(id=row["entity"], canonical=None, type=None)
+        )
+    return [_best(store, e) for e in found.values()]
+
+
+def _with_number(store: Store, number: str) -> list[Entity]:
+    """Every entity whose unpadded symbol begins with the number: held, cited or in the registry."""
+    keys = {
+        row["symbol"]
+        for name in ("documents", "citations")
+        for separator in "-/"
+        for row in store.rows(
+            f"select distinct symbol from {name} where symbol >= ? and symbol < ?",
+            number + separator,
+            number + chr(ord(separator) + 1),
+        )
+    }
+    keys |= {key for e in Registry().all() if e.canonical and re.match(rf"{number}[-/]", key := unpadded(e.canonical))}
+    found: dict[str, Entity] = {}
+    for key in sorted(keys):
+        found |= {e.id: e for e in _with_symbol(store, key)}
+    return list(found.values())
+
+
+def _best(store: Store, entity: Entity) -> Entity:
+    """The entity as the store holds it, else marked as cited where it is cited."""
+    held = _held(store, entity.id)
+    if held:
+        return held
+    if entity.origin == "registry" and _cited(store, entity.id):
+        return msgspec.structs.replace(entity, origin="cited")
+    return entity
+
+
+def _held(store: Store, identifier: str) -> Entity | None:
+    rows = store.rows("select id, canonical, type, issuer, place, date, title from documents where id=?", identifier)
+    return Entity(**dict(rows[0]), origin="document") if rows else None
+
+
+def _cited(store: Store, identifier: str) -> int:
+    return int(store.rows("select count(*) from citations where entity=? and kind <> 'self'", identifier)[0][0])
+
+
+def _from_citations(store: Store, identifier: str) -> Entity | None:
+    """What the citations of a document say of it; a provisional identity has the one that it stands for."""
+    if identifier.startswith("?"):
+        document, _, position = identifier[1:].rpartition("/")
+        rows = store.rows("select * from citations where document=? and position=?", document, int(position))
+    else:
+        rows = store.rows(
+            "select * from citations where entity=? order by issuer is null, title is null, document, position",
+            identifier,
+        )
+    if not rows:
+        return None
+    first = rows[0]
+    fullest = {
+        key: next((row[key] for row in rows if row[key]), None)
+        for key in ("canonical", "type", "issuer", "date", "title")
+    }
+    name = fullest["title"] or (None if fullest["canonical"] else first["quote"])
+    return Entity(id=identifier, **(fullest | {"title": name}), origin="cited")
+
+
+def _nearest(store: Store, name: str) -> list[str]:
+    """Up to three documents whose titles share most words with a name that found nothing."""
+    words = set(slug(name).split("-")) - _EMPTY_WORDS
+    scored = []
+    for row in store.rows("select id, type, canonical, title from documents"):
+        have = set(slug(f"{row['type']} {row['canonical']} {row['title']}").split("-"))
+        if words & have:
+            scored.append(
+                (-len(words & have), f"{row['type'] or ''} {row['canonical'] or row['title'] or row['id']}".strip())
+            )
+    return [label for _, label in sorted(scored)[:3]]
+
+
+@cache
+def _registry() -> dict[str, Entity]:
+    return {entity.id: entity for entity in Registry().all()}
+
+
+@cache
+def _types() -> dict[str, list[str]]:
+    """Type names and codes as people type them, without diacritics, to the types they may mean."""
+    found: dict[str, list[str]] = {}
+    for row in table("doc_types", DocumentType):
+        for form in {slug(row.name), slug(row.code), *map(slug, row.forms)} - {""}:
+            names = found.setdefault(form, [])
+            if row.name not in names:
+                names.append(row.name)
+    return found
+
+
+@cache
+def _type_tokens() -> frozenset[str]:
+    return frozenset(token for name in _types() for token in name.split("-"))
+
+
+def _type_of(entity: Entity) -> str | None:
+    symbol = read_symbol(entity.canonical) if entity.canonical else None
+    return symbol.type if symbol and symbol.type_code and is_type(symbol.type_code) else None
+
+
+def _newest_first(date: str | None) -> tuple[bool, int]:
+    digits = re.sub(r"\D", "", date or "")[:8]
+    return (not digits, -int(digits.ljust(8, "0")) if digits else 0)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "").replace("_", "_")

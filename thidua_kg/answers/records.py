@@ -1,0 +1,148 @@
+"""What an answer is: one record for all questions, with the words and the place that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from typing import Any, overload
+
+import msgspec
+
+from thidua_kg.model import Record, Span
+
+
+class DocumentReference(Record):
+    """A document as answers name it: in the knowledge base, or only cited, or only known to the registry."""
+
+    id: str
+    canonical: str | None = None
+    type: str | None = None
+    title: str | None = None
+    date: str | None = None
+    issuer: str | None = None
+    held: bool = False
+
+    def label(self) -> str:
+        """A short name for people: "Chỉ thị 34-CT/TW (07/4/2014)"."""
+        name = " ".join(part for part in (self.type, self.canonical) if part) or self.title or self.id
+        return f"{name} ({day(self.date)})" if self.date and self.date not in name else name
+
+
+class Answer(Record):
+    """One row of an answer; a question leaves the fields that it does not have empty.
+
+    `document` and `task` say what the row is about, `via` the documents between it and what was asked, `source` the
+    document whose text says so, and `quote`, `span`, `path` the words there. `inferred` is true where a period was worked
+    out from the plan's year.
+    """
+
+    document: DocumentReference | None = None
+    task: str | None = None
+    text: str | None = None
+    unit: str | None = None
+    unit_id: str | None = None
+    role: str | None = None
+    force: str | None = None
+    duty: str | None = None
+    group: bool = False
+    serves: str | None = msgspec.field(default=None, name="for")
+    relation: str | None = None
+    manner: str | None = None
+    via: tuple[str, ...] = ()
+    inherited_from: str | None = None
+    times: tuple[str, ...] = ()
+    edtf: str | None = None
+    rrule: str | None = None
+    inferred: bool = False
+    score: float | None = None
+    highlights: tuple[Span, ...] = ()
+    why: str | None = None
+    source: str | None = None
+    quote: str | None = None
+    span: Span | None = None
+    path: str | None = None
+
+
+class Answers(Sequence[Answer]):
+    """The rows of one answer, with `notes` (names taken and their rivals, gaps) and `facets` where a search has them."""
+
+    def __init__(
+        self,
+        rows: Iterable[Answer],
+        notes: Iterable[str] = (),
+        facets: dict[str, Any] | None = None,
+        total: int | None = None,
+    ) -> None:
+        self.rows, self.notes, self.facets = tuple(rows), tuple(notes), facets or {}
+        self.total = len(self.rows) if total is None else total
+
+    @overload
+    def __getitem__(self, index: int) -> Answer: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Answer]: ...
+    def __getitem__(self, index: int | slice) -> Answer | Sequence[Answer]:
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Answer]:
+        return iter(self.rows)
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            [*(f"# {note}" for note in self.notes), *(" | ".join(summary(row).values()) for row in self.rows)]
+        )
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as plain dictionaries, the document's fields flat: what `pandas.DataFrame` takes."""
+        found = []
+        for row in self.rows:
+            fields = msgspec.to_builtins(row)
+            document = fields.pop("document") or {}
+            found.append(
+                {**{f"document_{key}" if key != "id" else "document": v for key, v in document.items()}, **fields}
+            )
+        return found
+
+    def to_pandas(self) -> Any:
+        """The rows as a pandas DataFrame; needs the extra `notebook`."""
+        import pandas
+
+        return pandas.DataFrame(self.records())
+
+    def _repr_html_(self) -> str:
+        rows = [summary(row) for row in self.rows]
+        heads = [head for head in (rows[0] if rows else {}) if any(row[head] for row in rows)]
+        notes = "".join(f"<p><em>{escape(note)}</em></p>" for note in self.notes)
+        head = "".join(f"<th>{escape(h)}</th>" for h in heads)
+        body = "".join("<tr>" + "".join(f"<td>{escape(row[h])}</td>" for h in heads) + "</tr>" for row in rows)
+        return f"{notes}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def summary(row: Answer) -> dict[str, str]:
+    """The cells of one row for people, by column name; empty where the question has none."""
+    return {
+        "document": row.document.label() if row.document else "",
+        "task": row.task or "",
+        "unit": (row.unit or "") + (f" (giúp {row.serves})" if row.serves else ""),
+        "role": row.role or "",
+        "relation": " · ".join(part for part in (row.relation, row.manner) if part),
+        "via": " → ".join(row.via),
+        "times": row.edtf or "; ".join(row.times),
+        "why": row.why or "",
+        "quote": shortened(row.quote or row.text or ""),
+    }
+
+
+def shortened(text: str, width: int = 160) -> str:
+    """The beginning of a quotation, cut at a word, with an ellipsis where it goes on."""
+    return text if len(text) <= width else text[:width].rsplit(" ", 1)[0] + " …"
+
+
+def day(date: str | None) -> str:
+    """An ISO date as it is written in Vietnam: `day("2014-04-07") == "07/4/2014"`; months 3 to 9 bear no zero."""
+    if not date or len(date) != 10:
+        return date or ""
+    year, month, number = date.split("-")
+    return f"{number}/{month if month in ('01', '02') else month.lstrip('0')}/{year}"

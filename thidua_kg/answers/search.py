@@ -1,0 +1,65 @@
+"""Full-text search: hits of the index with snippets whose highlights are spans of the text, and facets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from thidua_kg.analyzer import parse_query, snippet
+from thidua_kg.answers.lookup import reference
+from thidua_kg.answers.records import Answer, Answers
+from thidua_kg.identity import read_symbol
+from thidua_kg.index import SearchEngine
+from thidua_kg.store import Store
+
+
+def search(
+    store: Store,
+    engine: SearchEngine,
+    query: str,
+    *,
+    types: Sequence[str] = (),
+    issuers: Sequence[str] = (),
+    units: Sequence[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+    fields: Sequence[str] = (),
+    limit: int = 10,
+    offset: int = 0,
+) -> Answers:
+    """Ranked hits; a symbol in the query, also mistyped, finds the document itself above those that cite it.
+
+    Raises InvalidQuery with the place of an error. `fields` limits the search to "title", "task", "body", …
+    """
+    tree = parse_query(query, canonical)
+    result = engine.search(
+        tree, types=tuple(types), issuers=tuple(issuers), units=tuple(units), date_from=since, date_to=until,
+        fields=tuple(fields), limit=limit, offset=offset, facets=("type", "issuer", "year", "unit"),
+    )  # fmt: skip
+    rows = []
+    for hit in result.hits:
+        stored = store.get(hit.id)
+        if stored is None:
+            continue
+        text = stored.document.text
+        span, marks = snippet(text, tree)
+        rows.append(
+            Answer(
+                document=reference(store, hit.id),
+                score=round(hit.score, 4),
+                source=hit.id,
+                quote=text[slice(*span)],
+                span=span,
+                highlights=tuple(marks),
+                path=next(iter(store.paths(hit.id)), None),
+            )
+        )
+    notes = ["không văn bản nào có đủ các từ; đây là những văn bản có một phần"] if result.relaxed else []
+    if not rows and not offset:
+        notes.append(f"chưa thấy trong kho văn bản nào ứng với “{query}”")
+    return Answers(rows, notes, dict(result.facets), result.total)
+
+
+def canonical(raw: str) -> str | None:
+    """The official form of a symbol as typed, in any case: `canonical("34/ct-tw") == "34-CT/TW"`."""
+    symbol = read_symbol(raw) or read_symbol(raw.upper())
+    return symbol.canonical if symbol else None

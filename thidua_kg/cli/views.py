@@ -1,0 +1,95 @@
+"""Views of one document, and the progress bar."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from thidua_kg.answers.records import day, shortened
+from thidua_kg.cli.output import WORDS, table
+from thidua_kg.model import Document
+from thidua_kg.text import fold_space
+
+
+def document_view(document: Document) -> None:
+    """A document for people: its header, then citations, tasks and targets as tables."""
+    h = document.header
+    title = " ".join(filter(None, (h.type, h.canonical or "(không số)")))
+    sys.stdout.write(f"{title} — {h.issuer or 'không rõ cơ quan ban hành'}, {day(h.date) or 'không ghi ngày'}\n")
+    if h.title:
+        sys.stdout.write(f"{h.title}\n")
+    if h.signer:
+        sys.stdout.write(f"Người ký: {' '.join(filter(None, (h.signer.capacity, h.signer.position, h.signer.name)))}\n")
+    if h.inferred:
+        sys.stdout.write(f"Suy ra từ nội dung: {', '.join(h.inferred)}\n")
+    table(
+        ["Viện dẫn", "Ngày", "Cơ quan", "Quan hệ", "Ở mục", "Kết luận"],
+        [
+            [
+                c.canonical or fold_space(c.text),
+                day(c.date),
+                c.issuer,
+                _relation(c.relation, c.manner),
+                c.holder,
+                f"{c.verdict}: {c.why}",
+            ]
+            for c in document.citations
+            if c.kind != "self"
+        ],
+        title="Viện dẫn",
+    )
+    table(
+        ["Mục", "Nội dung", "Ai", "Thời gian", "Thực hiện"],
+        [
+            [
+                t.id,
+                shortened(t.text, 120),
+                "; ".join(f"{a.unit} ({WORDS[a.role]})" for a in t.assignments),
+                "; ".join(x.text for x in t.times),
+                "; ".join(
+                    document.citations[i.citation].canonical or document.citations[i.citation].text
+                    for i in t.implements
+                ),
+            ]
+            for t in document.tasks
+        ],
+        title="Nhiệm vụ",
+    )
+    table(
+        ["Chỉ tiêu", "Ai", "Mức"],
+        [
+            [
+                t.outcome,
+                t.subject,
+                f"{t.comparator or ''} {t.value:g}{t.unit or ''}" if t.value is not None else t.quantifier,
+            ]
+            for t in document.targets
+        ],
+        title="Chỉ tiêu",
+    )
+    for warning in document.warnings:
+        sys.stderr.write(f"thidua: {document.path}: {warning}\n")
+
+
+def _relation(relation: str, manner: str | None) -> str:
+    return " · ".join(WORDS.get(part, part) for part in (relation, manner) if part)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on standard error with count, rate and remaining time; nothing where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("đọc"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"),
+        console=console, transient=True, disable=not console.is_terminal,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("", total=None)
+
+        def advance(done: int, total: int, path: str) -> None:
+            bar.update(task, completed=done, total=total, description=path[-40:].replace("[", "("))
+
+        yield advance

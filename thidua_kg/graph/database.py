@@ -1,0 +1,238 @@
+"""The graph of a knowledge base: RDF in Oxigraph, asked by SPARQL, given out as rdflib and networkx.
+
+It is derived from the store and can be rebuilt from it at any time. One process writes; others open snapshots.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+
+from thidua_kg.errors import KnowledgeBaseError
+from thidua_kg.graph import dump
+from thidua_kg.graph.child import run_in_child
+from thidua_kg.graph.guard import check_read_only
+from thidua_kg.graph.names import BASE, META, PREFIXES, REGISTRY, TD, id_of
+from thidua_kg.graph.networks import Kind, documents_in, network_of
+from thidua_kg.graph.quads import graphs_of, quads_of
+from thidua_kg.graph.query import Ask, run, stream
+from thidua_kg.graph.records import GraphRecord, Table, Value
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+ROW_LIMIT = 10_000
+_NONE: Mapping[str, str] = MappingProxyType({})
+_LAST_CHANGE, _ONTOLOGY = NamedNode(TD + "lastChange"), NamedNode(TD + "ontologyVersion")
+_LOCKED = "tiến trình khác đang ghi kho này"
+
+
+class Graph:
+    """Quads on disk or in memory: `put` and `remove` documents, `select` rows, take `network` and `rdf` objects."""
+
+    def __init__(self, store: Store, path: Path | None, write: bool, base: str) -> None:
+        self._open_store: Store | None = store
+        self._path, self._write, self.base = path, write, base
+
+    @staticmethod
+    def open(path: Path | None, write: bool = False, base: str = BASE) -> Graph:
+        """Open the graph in folder `path`, in memory for None; KnowledgeBaseError where it is locked or missing.
+
+        Opened for reading it shows the state of that moment: beside a writer, open a `snapshot` of the writer's.
+        """
+        with _disk_errors(path):
+            store = Store() if path is None else Store(str(path)) if write else Store.read_only(str(path))
+        graph = Graph(store, path, write or path is None, base)
+        if graph._write:
+            graph._load_ontology()
+        return graph
+
+    def put(self, records: Iterable[GraphRecord]) -> None:
+        """Write documents, replacing those that are there; all of them or, after a failure, none.
+
+        Putting the same records again writes nothing.
+        """
+        latest = {record.id: record for record in records}
+        new: list[Quad] = []
+        old: list[Quad] = []
+        for record in latest.values():
+            quads = quads_of(record, self.base)
+            present = set(self._quads_of(record.id))
+            new += [quad for quad in quads if quad not in present] if present else quads
+            old += present.difference(quads)
+        self._change(old, new)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Remove all that came from these documents, and nothing else; unknown ids are passed over."""
+        graphs = [graph for id in dict.fromkeys(ids) for graph in graphs_of(id, self.base)]
+        self._update(" ;\n".join(f"DROP SILENT GRAPH {graph}" for graph in graphs))
+
+    def commit(self, change: int) -> None:
+        """Note that the graph holds everything up to this change of the store."""
+        old = list(self._store.quads_for_pattern(META, _LAST_CHANGE, None, META))
+        self._change(old, [Quad(META, _LAST_CHANGE, Literal(change), META)])
+
+    def last_change(self) -> int:
+        """The last change of the store that the graph holds, 0 for none."""
+        for quad in self._store.quads_for_pattern(META, _LAST_CHANGE, None, META):
+            return int(quad.object.value)  # type: ignore[union-attr]
+        return 0
+
+    def ids(self) -> set[str]:
+        """The ids of the documents put here, without those that are only cited."""
+        return {id_of(node.value, self.base) for node in documents_in(self._store)}
+
+    def count(self) -> int:
+        """How many quads there are, the ontology's included."""
+        return len(self._store)
+
+    def select(
+        self,
+        text: str,
+        bindings: Mapping[str, str] = _NONE,
+        limit: int | None = ROW_LIMIT,
+        seconds: float | None = None,
+        ids: bool = False,
+    ) -> Table:
+        """Ask a SPARQL 1.1 SELECT, ASK, CONSTRUCT or DESCRIBE over the union of all graphs, read only.
+
+        `bindings` stand in for variables that SELECT names: an `Iri` (as `iri()` gives) for a resource, other strings
+        for texts. With `seconds` a child process answers, and is ended when they are over; not for a graph in memory.
+        With `ids` documents, tasks and units come as their ids. A fact that two documents state is there twice: use
+        DISTINCT, and COUNT(DISTINCT …). InvalidQuery for what is not run.
+        """
+        ask = Ask(text, dict(bindings), limit, self.base if ids else None)
+        if seconds is None:
+            return run(self._store, ask)
+        check_read_only(text)
+        with self._readable_by_child() as path:
+            return run_in_child(path, ask, seconds)
+
+    def stream(self, text: str, bindings: Mapping[str, str] = _NONE, ids: bool = False) -> Iterator[tuple[Value, ...]]:
+        """All rows of a query as they are found, for exports that do not fit into memory."""
+        return stream(self._store, Ask(text, bindings, ids_below=self.base if ids else None))[1]
+
+    def network(self, kind: Kind = "all") -> networkx.MultiDiGraph[str]:
+        """Documents, tasks, units or all as a networkx graph; nodes are ids, edges carry relation and manner."""
+        return network_of(self._store, kind, self.base)
+
+    def rdf(self) -> rdflib.Dataset:
+        """The same data as an rdflib Dataset with the union as default graph.
+
+        For research in Python: its own `query` and `update` are rdflib's and pass no guard.
+        """
+        import rdflib
+        from oxrdflib import OxigraphStore
+
+        dataset = rdflib.Dataset(store=OxigraphStore(store=self._store), default_union=True)
+        for prefix, namespace in PREFIXES.items():
+            dataset.bind(prefix, namespace)
+        return dataset
+
+    def dump(self, format: dump.Format, out: IO[bytes]) -> None:
+        """Write all documents and the ontology as RDF, the same bytes for the same content."""
+        dump.write(self._store, format, out)
+
+    def snapshot(self, folder: Path) -> None:
+        """Copy the state of this moment into a new folder, which other processes may open for reading."""
+        with _disk_errors(folder):
+            self._store.backup(str(folder))
+
+    def close(self) -> None:
+        """Let go of the files; pyoxigraph does so when its store is no longer referred to."""
+        self._open_store = None
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def _store(self) -> Store:
+        if self._open_store is None:
+            raise KnowledgeBaseError(str(self._path or "đồ thị"), "đồ thị đã đóng", "mở lại trước khi dùng")
+        return self._open_store
+
+    def _quads_of(self, id: str) -> Iterator[Quad]:
+        for graph in graphs_of(id, self.base):
+            yield from self._store.quads_for_pattern(None, None, None, graph)
+
+    def _change(self, old: list[Quad], new: list[Quad]) -> None:
+        """Take quads away and add others, in one transaction."""
+        if old:
+            self._update(f"DELETE DATA {{\n{_data(old)}}} ;\nINSERT DATA {{\n{_data(new)}}}")
+            return
+        self._check_writable()
+        with _disk_errors(self._path):
+            self._store.extend(new)
+
+    def _update(self, update: str) -> None:
+        self._check_writable()
+        with _disk_errors(self._path):
+            self._store.update(update)
+
+    def _check_writable(self) -> None:
+        if not self._write:
+            raise KnowledgeBaseError(str(self._path), "đồ thị mở chỉ để đọc", "mở với write=True")
+
+    def _load_ontology(self) -> None:
+        """Keep the registry graph at the ontology that this version ships with."""
+        data, version = _ontology()
+        stored = Quad(META, _ONTOLOGY, Literal(version), META)
+        if stored not in self._store:
+            with _disk_errors(self._path):
+                self._store.clear_graph(REGISTRY)
+                self._store.load(data, format=RdfFormat.TURTLE, to_graph=REGISTRY)
+            self._change(list(self._store.quads_for_pattern(META, _ONTOLOGY, None, META)), [stored])
+
+    @contextmanager
+    def _readable_by_child(self) -> Iterator[Path]:
+        """A folder that a child may open: this one where nobody writes to it, else a snapshot beside it."""
+        if self._path is None:
+            why = "đồ thị trong bộ nhớ không giới hạn được thời gian"
+            raise KnowledgeBaseError("đồ thị", why, "mở đồ thị trên đĩa, hoặc bỏ giới hạn")
+        if not self._write:
+            yield self._path
+            return
+        parent = Path(tempfile.mkdtemp(prefix=".snapshot-", dir=self._path.parent))
+        try:
+            self.snapshot(parent / "graph")
+            yield parent / "graph"
+        finally:
+            shutil.rmtree(parent, ignore_errors=True)
+
+
+def _data(quads: list[Quad]) -> str:
+    return "".join(f"GRAPH {q.graph_name} {{ {q.subject} {q.predicate} {q.object} }}\n" for q in quads)
+
+
+@cache
+def _ontology() -> tuple[bytes, str]:
+    data = (files("thidua_kg") / "ontology.ttl").read_bytes()
+    return data, hashlib.sha256(data).hexdigest()[:16]
+
+
+@contextmanager
+def _disk_errors(path: Path | None) -> Iterator[None]:
+    """Oxigraph's complaints about the disk as this library's errors, each with what to do."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise KnowledgeBaseError(str(path), f"chưa có đồ thị ở đây ({error})", "chạy `thidua add` trước") from None
+    except OSError as error:
+        if "lock" in str(error).lower():
+            remedy = "đợi tiến trình đó xong, hoặc mở một bản chụp để đọc"
+            raise KnowledgeBaseError(str(path), f"{_LOCKED} ({error})", remedy) from None
+        raise KnowledgeBaseError(str(path), f"không đọc ghi được ({error})", "chạy `thidua rebuild`") from None

@@ -1,0 +1,311 @@
+"""What does a document say as RDF? Pure functions from a `GraphRecord` to its quads, in a fixed order.
+
+`<document>` holds what the document's own text says, `<document>/links` what its citations were resolved to; replacing
+a document replaces these two graphs and no other. Values that are the rule are left out (force "assigned", duty "do").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from thidua_kg.graph.names import (
+    BASE,
+    DCT,
+    EDTF,
+    ELI,
+    MANNERS,
+    ORG,
+    PROV,
+    RDF,
+    RDFS,
+    RELATIONS,
+    ROLES,
+    SKOS,
+    TD,
+    XSD,
+    iri,
+    type_iri,
+)
+from thidua_kg.graph.records import Entity, GraphRecord
+from thidua_kg.model import Assignment, Citation, Document, Header, Mention, Statement, Target, Task, TimeExpression
+from thidua_kg.text import fold_space, slug
+
+_Po = tuple[NamedNode, NamedNode | Literal]
+_Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
+
+_LABEL_LENGTH = 240  # code points: a long item is shown by its beginning, the whole stands in the store
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_A = NamedNode(RDF + "type")
+_LABEL = NamedNode(RDFS + "label")
+_TITLE = NamedNode(DCT + "title")
+_DOCUMENT = NamedNode(ELI + "LegalResource")
+_TYPE = NamedNode(ELI + "type_document")
+_CITES = RELATIONS["cites"]
+_XSD_DATE, _EDTF = NamedNode(XSD + "date"), NamedNode(EDTF)
+
+
+@cache
+def _td(name: str) -> NamedNode:
+    return NamedNode(TD + name)
+
+
+_REFERS_TO, _QUOTE, _BLOCK, _RELATION = _td("refersTo"), _td("quote"), _td("block"), _td("relation")
+_TASK, _CITATION, _ASSIGNMENT, _TARGET, _MOVEMENT = (
+    (_td(name), _td(name.capitalize())) for name in ("task", "citation", "assignment", "target", "movement")
+)
+_HEADER_TEXTS = {  # header fields that are plain text, and the property that holds each
+    "number": NamedNode(ELI + "number"),
+    "canonical": NamedNode(ELI + "id_local"),
+    "symbol": _td("printedSymbol"),
+    "title": _TITLE,
+    "place": _td("place"),
+    "system": _td("system"),
+    "decided_by": _td("decidedBy"),
+    "secrecy": _td("secrecy"),
+}
+_TARGET_TEXTS = {
+    "kind": _td("targetKind"),
+    "outcome": _td("outcome"),
+    "subject": _td("subject"),
+    "quantifier": _td("quantifier"),
+    "comparator": _td("comparator"),
+    "unit": _td("measure"),
+    "holder": _BLOCK,
+}
+
+
+def quads_of(record: GraphRecord, base: str = BASE) -> list[Quad]:
+    """All quads of a document, each once: first what its text says, then its resolved links."""
+    own, links = graphs_of(record.id, base)
+    triples = dict.fromkeys(_own(record.id, record.document, base))
+    linked = dict.fromkeys(_links(record, base))
+    return [Quad(*triple, own) for triple in triples] + [Quad(*triple, links) for triple in linked]
+
+
+def graphs_of(id: str, base: str = BASE) -> tuple[NamedNode, NamedNode]:
+    """The two graphs of a document: its own text's, and that of its resolved links."""
+    own = iri(id, base)
+    return NamedNode(own), NamedNode(own + "/links")
+
+
+class _Document:
+    """Makes the IRIs that belong to one document."""
+
+    def __init__(self, id: str, base: str) -> None:
+        self.id, self.base, self.node = id, base, NamedNode(iri(id, base))
+
+    def task(self, block: str) -> NamedNode:
+        return NamedNode(iri(f"{self.id}#{block}", self.base))
+
+    def part(self, kind: str, key: object) -> NamedNode:
+        return NamedNode(f"{self.node.value}/{kind}/{quote(str(key), safe=':@,')}")
+
+    def named(self, kind: str, name: str, id: str | None) -> NamedNode:
+        """A unit or movement by its id; one without an id is this document's own, under its folded name."""
+        return NamedNode(iri(id, self.base)) if id else self.part(kind, slug(name))
+
+
+def _own(id: str, document: Document, base: str) -> Iterator[_Triple]:
+    here = _Document(id, base)
+    yield here.node, _A, _DOCUMENT
+    yield here.node, NamedNode(PROV + "wasDerivedFrom"), NamedNode(f"urn:sha256:{quote(document.sha256)}")
+    yield from _header(here, document.header)
+    yield from _unit_labels(here, document)
+    for task in document.tasks:
+        yield from _task(here, task)
+    for index, citation in enumerate(document.citations):
+        yield from _citation(here, index, citation, document.text)
+    for index, target in enumerate(document.targets):
+        yield from _target(here, index, target)
+    yield from _movements(here, document.mentions)
+
+
+def _header(here: _Document, header: Header) -> Iterator[_Triple]:
+    node = here.node
+    for field, property in _HEADER_TEXTS.items():
+        if value := getattr(header, field):
+            yield node, property, Literal(value)
+    yield from _type(node, header.type, header.type_code)
+    yield from _date(node, header.date)
+    if header.date_not_before:
+        yield node, _td("dateNotBefore"), _edtf(header.date_not_before)
+    if header.issuer:
+        yield node, NamedNode(ELI + "passed_by"), here.named("unit", header.issuer, header.issuer_id)
+    if header.signer and header.signer.name:
+        yield node, _td("signedBy"), Literal(header.signer.name)
+    if header.signer and header.signer.position:
+        yield node, _td("signerPosition"), Literal(header.signer.position)
+    yield from ((node, _td("recipient"), Literal(r.text)) for r in header.recipients if r.kind != "filing")
+    yield from ((node, _td("handling"), Literal(mark)) for mark in header.handling)
+    yield from ((node, _td("inferred"), Literal(field)) for field in header.inferred)
+
+
+def _type(node: NamedNode, name: str | None, code: str | None = None) -> Iterator[_Triple]:
+    if not name or not slug(name):
+        return
+    concept = type_iri(name)
+    yield node, _TYPE, concept
+    yield concept, NamedNode(SKOS + "prefLabel"), Literal(name, language="vi")
+    if code:
+        yield concept, NamedNode(SKOS + "notation"), Literal(code)
+
+
+def _date(node: NamedNode, date: str | None) -> Iterator[_Triple]:
+    """A day of the calendar goes to ELI; a month or year, which `xsd:date` cannot hold, to Dublin Core as EDTF."""
+    if date and _DAY.fullmatch(date):
+        yield node, NamedNode(ELI + "date_document"), Literal(date, datatype=_XSD_DATE)
+    elif date:
+        yield node, NamedNode(DCT + "date"), _edtf(date)
+
+
+def _edtf(value: str) -> Literal:
+    return Literal(value, datatype=_EDTF)
+
+
+def _unit_labels(here: _Document, document: Document) -> Iterator[_Triple]:
+    """Each unit once, under the name that is printed first, within the issuer where its id says so."""
+    header, issuer_id = document.header, document.header.issuer_id
+    labels: dict[NamedNode, str] = {}
+    if header.issuer:
+        node = here.named("unit", header.issuer, issuer_id)
+        labels[node] = header.issuer
+        yield node, _A, NamedNode(ORG + "Organization")
+    for assignment in (a for task in document.tasks for a in task.assignments):
+        node = here.named("unit", assignment.unit, assignment.unit_id)
+        if node not in labels:
+            labels[node] = assignment.unit
+            yield node, _A, _td("UnitGroup") if assignment.group else NamedNode(ORG + "OrganizationalUnit")
+            if issuer_id and (assignment.unit_id or "").endswith("@" + issuer_id.removeprefix("unit:")):
+                yield node, NamedNode(ORG + "unitOf"), NamedNode(iri(issuer_id, here.base))
+    yield from ((node, _LABEL, Literal(fold_space(label))) for node, label in labels.items())
+
+
+def _task(here: _Document, task: Task) -> Iterator[_Triple]:
+    node = here.task(task.id)
+    yield here.node, _TASK[0], node
+    yield node, _A, _TASK[1]
+    if task.kind == "duty":
+        yield node, _A, _td("Duty")
+    yield node, _BLOCK, Literal(task.id)
+    yield node, _LABEL, Literal(shorten(task.action or task.text))
+    if task.parent:
+        yield node, _td("parent"), here.task(task.parent)
+    for index, assignment in enumerate(task.assignments):
+        yield from _assignment(here, node, here.part("assignment", f"{task.id}/{index}"), assignment)
+    for time in task.times:
+        yield from ((node, property, value) for property, value in _time(time))
+    yield from ((node, _td("product"), Literal(shorten(product.text))) for product in task.products)
+
+
+def _assignment(here: _Document, task: NamedNode, node: NamedNode, assignment: Assignment) -> Iterator[_Triple]:
+    yield task, _ASSIGNMENT[0], node
+    yield node, _A, _ASSIGNMENT[1]
+    yield node, _td("unit"), here.named("unit", assignment.unit, assignment.unit_id)
+    yield node, _td("role"), ROLES[assignment.role]
+    yield node, _QUOTE, Literal(fold_space(assignment.unit))
+    if assignment.force != "assigned":
+        yield node, _td("force"), Literal(assignment.force)
+    if assignment.duty != "do":
+        yield node, _td("duty"), Literal(assignment.duty)
+    if assignment.serves:
+        yield node, _td("serves"), Literal(assignment.serves)
+    if assignment.inherited_from:
+        yield node, _BLOCK, Literal(assignment.inherited_from)
+
+
+def _time(time: TimeExpression) -> Iterator[_Po]:
+    yield _td("timeText"), Literal(fold_space(time.text))
+    if time.edtf:
+        yield _td("time"), _edtf(time.edtf)
+        if time.kind == "deadline":
+            yield _td("deadline"), _edtf(time.edtf)
+    if time.rrule:
+        yield _td("recurrence"), Literal(time.rrule)
+
+
+def _citation(here: _Document, index: int, citation: Citation, text: str) -> Iterator[_Triple]:
+    node = here.part("citation", index)
+    yield here.node, _CITATION[0], node
+    yield node, _A, _CITATION[1]
+    yield node, _QUOTE, Literal(fold_space(text[slice(*citation.full_span)]) or citation.text)
+    yield node, _BLOCK, Literal(citation.holder)
+    manner = citation.manner if citation.relation == "implements" else None
+    yield node, _RELATION, MANNERS[manner] if manner else RELATIONS[citation.relation]
+    if citation.canonical:
+        yield node, _td("canonical"), Literal(citation.canonical)
+    if citation.provision:
+        yield node, _td("provision"), Literal(citation.provision)
+    if citation.nested_in is not None:
+        yield node, _td("nestedIn"), here.part("citation", citation.nested_in)
+    yield from ((node, _td("issue"), Literal(issue)) for issue in citation.issues)
+
+
+def _target(here: _Document, index: int, target: Target) -> Iterator[_Triple]:
+    node = here.part("target", index)
+    yield here.node, _TARGET[0], node
+    yield node, _A, _TARGET[1]
+    for field, property in _TARGET_TEXTS.items():
+        if value := getattr(target, field):
+            yield node, property, Literal(fold_space(value))
+    if target.value is not None:
+        yield node, _td("value"), Literal(target.value)
+
+
+def _movements(here: _Document, mentions: Iterable[Mention]) -> Iterator[_Triple]:
+    seen: set[NamedNode] = set()
+    for mention in mentions:
+        node = here.named("movement", mention.text, mention.id)
+        if mention.kind == "movement" and node not in seen:
+            seen.add(node)
+            yield here.node, _MOVEMENT[0], node
+            yield node, _A, _MOVEMENT[1]
+            yield node, _LABEL, Literal(fold_space(mention.text))
+
+
+def _links(record: GraphRecord, base: str) -> Iterator[_Triple]:
+    here = _Document(record.id, base)
+    for statement in record.statements:
+        yield from _statement(here, statement)
+    for entity in record.entities:
+        if entity.id != record.id:
+            yield from _entity(NamedNode(iri(entity.id, base)), entity)
+
+
+def _statement(here: _Document, statement: Statement) -> Iterator[_Triple]:
+    """The relation itself, its manner, that the document cites the object, and which citation says so.
+
+    A document that names itself gives no edge: a loop would make every chain of directives endless.
+    """
+    subject, object = NamedNode(iri(statement.subject, here.base)), NamedNode(iri(statement.object, here.base))
+    yield here.part("citation", statement.citation), _REFERS_TO, object
+    if statement.object.startswith("?"):
+        yield object, _A, _td("UnidentifiedDocument")
+    if subject != object:
+        yield subject, RELATIONS[statement.predicate], object
+        if statement.manner and statement.predicate == "implements":
+            yield subject, MANNERS[statement.manner], object
+    if here.node != object:
+        yield here.node, _CITES, object
+
+
+def _entity(node: NamedNode, entity: Entity) -> Iterator[_Triple]:
+    yield node, _A, _DOCUMENT
+    if entity.canonical:
+        yield node, _HEADER_TEXTS["canonical"], Literal(entity.canonical)
+    yield from _type(node, entity.type)
+    yield from _date(node, entity.date)
+    if entity.issuer:
+        yield node, _td("issuerName"), Literal(fold_space(entity.issuer))
+    if entity.title:  # as others print it, so never the title itself
+        yield node, NamedNode(DCT + "alternative"), Literal(shorten(entity.title))
+
+
+def shorten(text: str) -> str:
+    """`text` on one line; a long one is cut at a word, with an ellipsis."""
+    line = fold_space(text)
+    return line if len(line) <= _LABEL_LENGTH else line[:_LABEL_LENGTH].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,35 @@
+"""What goes into the graph and what comes out of a question."""
+
+from __future__ import annotations
+
+from thidua_kg.model import Document, Record, Statement
+
+Value = str | int | float | bool | None
+
+
+class Entity(Record, frozen=True, kw_only=True):
+    """A document that is known because another cites it: `type` is the type's name ("Chỉ thị"), `issuer` a name."""
+
+    id: str
+    canonical: str | None = None
+    type: str | None = None
+    issuer: str | None = None
+    date: str | None = None
+    title: str | None = None
+
+
+class GraphRecord(Record, frozen=True, kw_only=True):
+    """A parsed document under its id, with its resolved relations and the documents these lead to."""
+
+    id: str
+    document: Document
+    statements: tuple[Statement, ...] = ()
+    entities: tuple[Entity, ...] = ()
+
+
+class Table(Record, frozen=True, kw_only=True):
+    """The rows a question found; `truncated` says that there were more than asked for."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    truncated: bool = False

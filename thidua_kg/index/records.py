@@ -1,0 +1,118 @@
+"""What goes into the full-text index, and what comes out of it? The records and the protocol that every engine keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal, Protocol, Self
+
+import msgspec
+
+from thidua_kg.analyzer.tree import Query
+
+Facet = Literal["type", "issuer", "unit", "year", "system"]
+FACETS: tuple[Facet, ...] = ("type", "issuer", "unit", "year", "system")
+MAX_FACET_VALUES = 50
+
+
+class IndexRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One document as the index sees it.
+
+    `symbol` is its own canonical symbol and `cited` those it cites; `tasks` and `units` hold one text each a task and a
+    unit; `date` is an ISO day or "".
+    """
+
+    id: str
+    title: str = ""
+    body: str = ""
+    tasks: tuple[str, ...] = ()
+    symbol: str = ""
+    cited: tuple[str, ...] = ()
+    issuer: str = ""
+    units: tuple[str, ...] = ()
+    type: str = ""
+    system: str = ""
+    date: str = ""
+    year: int | None = None
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A document found; scores compare within one answer only."""
+
+    id: str
+    score: float
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One page of an answer, best first, and of all `total` matches the facets that were asked for.
+
+    `facets` holds (value, number of documents), most frequent first, at most `MAX_FACET_VALUES` each. `relaxed` is true
+    where no document has every word, so that those with any are given.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: dict[Facet, tuple[tuple[str, int], ...]] = {}
+    relaxed: bool = False
+
+
+class SearchEngine(Protocol):
+    """A full-text index in a folder of its own. All methods raise KnowledgeBaseError where it cannot be read or written.
+
+    What is put or removed is seen by searches, here and in other processes, from the next `commit` on; what was not
+    committed is lost when the engine is closed.
+    """
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False) -> Self:
+        """The index in a folder; to write, it is made where there is none."""
+        ...
+
+    def put(self, records: Iterable[IndexRecord]) -> None:
+        """Adds documents; one whose id is there already is replaced."""
+        ...
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Removes documents; an id that is not there is passed over."""
+        ...
+
+    def commit(self, change: int) -> None:
+        """Makes what was put and removed durable, and with it the number of the last store change that it holds.
+
+        A crash in between leaves the old number beside the new documents: putting them once more changes nothing.
+        """
+        ...
+
+    def last_change(self) -> int:
+        """The number given to the last commit, 0 for a new index."""
+        ...
+
+    def search(
+        self,
+        query: Query | str,
+        *,
+        types: Sequence[str] = (),
+        issuers: Sequence[str] = (),
+        units: Sequence[str] = (),
+        date_from: str | None = None,
+        date_to: str | None = None,
+        fields: Sequence[str] = (),
+        limit: int = 20,
+        offset: int = 0,
+        facets: Sequence[Facet] = (),
+    ) -> Result:
+        """The matching documents, best first, equals in the order of their ids.
+
+        The values of one filter are alternatives, compared whole but for case, diacritics and punctuation. Dates are
+        `2022-02-10`, `2022-02` or `2022`, both ends included; documents without a date are then left out. `fields` are
+        where words without a field are looked for. Raises InvalidQuery for a wrong query, field or date.
+        """
+        ...
+
+    def count(self) -> int:
+        """How many documents are in the index."""
+        ...
+
+    def close(self) -> None:
+        """Lets the folder go; the engine cannot be used after that."""
+        ...

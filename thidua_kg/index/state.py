@@ -1,0 +1,72 @@
+"""How far does an index reach, and can this version read it? One small file beside the engine's own.
+
+It is written after the engine's commit: a crash in between leaves the older number, and repeating a change that the
+index holds already changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from thidua_kg.errors import KnowledgeBaseError, ThiduaError
+
+REBUILD = "chạy `thidua rebuild` để dựng lại chỉ mục từ kho"
+SCHEMA = 1  # raise it whenever fields, forms of words or their weights in the index change
+_FILE = "state.json"
+
+
+class State(msgspec.Struct, frozen=True):
+    """The engine and form of an index, and the last store change it holds."""
+
+    engine: str
+    schema: int = SCHEMA
+    change: int = 0
+
+
+def read_state(path: Path, engine: str) -> State:
+    """The state of the index in a folder; raises KnowledgeBaseError where there is none that `engine` can read."""
+    try:
+        state = msgspec.json.decode((path / _FILE).read_bytes(), type=State)
+    except FileNotFoundError:
+        raise KnowledgeBaseError(str(path), "chưa có chỉ mục tìm kiếm", REBUILD) from None
+    except (OSError, msgspec.MsgspecError) as error:
+        raise KnowledgeBaseError(str(path), f"chỉ mục tìm kiếm không đọc được ({error})", REBUILD) from error
+    if (state.engine, state.schema) != (engine, SCHEMA):
+        made_by = f"{state.engine}, dạng {state.schema}"
+        raise KnowledgeBaseError(str(path), f"chỉ mục tìm kiếm do phiên bản khác tạo ({made_by})", REBUILD)
+    return state
+
+
+def write_state(path: Path, state: State) -> None:
+    """Puts the state in place of the old one, all of it or nothing."""
+    new = path / f"{_FILE}.new"
+    with new.open("wb") as file:
+        file.write(msgspec.json.encode(state))
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(new, path / _FILE)
+
+
+def is_new(path: Path) -> bool:
+    """Whether there is nothing in a folder yet, or no folder."""
+    return not path.exists() or not any(path.iterdir())
+
+
+@contextmanager
+def engine_errors(path: Path) -> Iterator[None]:
+    """Turns whatever an engine raises into KnowledgeBaseError; its panics do not even derive from Exception."""
+    try:
+        yield
+    except (ThiduaError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        if "lock" in f"{type(error).__name__} {error}".lower():
+            why, remedy = "chỉ mục tìm kiếm đang được một tiến trình khác ghi", "đợi tiến trình đó xong rồi chạy lại"
+        else:
+            why, remedy = f"chỉ mục tìm kiếm hỏng hoặc không ghi được ({type(error).__name__}: {error})", REBUILD
+        raise KnowledgeBaseError(str(path), why, remedy) from error

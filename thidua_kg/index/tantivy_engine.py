@@ -1,0 +1,227 @@
+"""How does tantivy carry out a plan? The default engine: on disk, fast, one writer and many readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any as Untyped
+from typing import Self
+
+import tantivy
+
+from thidua_kg.analyzer.tree import Query, relax
+from thidua_kg.errors import KnowledgeBaseError
+from thidua_kg.index.plan import (
+    KEY_FIELDS,
+    SYMBOL_FIELDS,
+    WORD_FIELDS,
+    All,
+    Any,
+    Begins,
+    Between,
+    Every,
+    Except,
+    Near,
+    Plan,
+    Prefer,
+    Request,
+    Run,
+    Word,
+    day_number,
+    facets_of,
+    fields_of,
+    plan_of,
+    request_of,
+)
+from thidua_kg.index.records import FACETS, MAX_FACET_VALUES, Facet, Hit, IndexRecord, Result
+from thidua_kg.index.state import State, engine_errors, is_new, read_state, write_state
+
+_NAME = "tantivy"
+_HEAP = 64_000_000  # bytes for one indexing thread; with one thread the same input gives the same segments
+_TOKENIZER = "spaces"
+_MANY = 2000  # equals beyond which their ids are read in the index's own order
+_MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+
+
+class TantivyEngine:
+    """The `SearchEngine` over tantivy; see there for what its methods promise."""
+
+    def __init__(self, path: Path, index: tantivy.Index, writer: tantivy.IndexWriter | None) -> None:
+        self._path, self._index, self._writer = path, index, writer
+        self._schema = index.schema
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False) -> Self:
+        with engine_errors(path):
+            if write and is_new(path):
+                path.mkdir(parents=True, exist_ok=True)
+                tantivy.Index(_schema(), str(path))
+                write_state(path, State(_NAME))
+            read_state(path, _NAME)
+            index = tantivy.Index.open(str(path))
+            spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+            index.register_tokenizer(_TOKENIZER, spaces)  # tantivy forgets its tokenizers on closing
+            return cls(path, index, index.writer(_HEAP, num_threads=1) if write else None)
+
+    def put(self, records: Iterable[IndexRecord]) -> None:
+        writer = self._writing()
+        with engine_errors(self._path):
+            for record in records:
+                writer.delete_documents_by_term("id", record.id)
+                writer.add_document(tantivy.Document.from_dict(_document(record)))
+
+    def remove(self, ids: Iterable[str]) -> None:
+        writer = self._writing()
+        with engine_errors(self._path):
+            for id_ in ids:
+                writer.delete_documents_by_term("id", id_)
+
+    def commit(self, change: int) -> None:
+        writer = self._writing()
+        with engine_errors(self._path):
+            writer.commit()
+            write_state(self._path, State(_NAME, change=change))
+
+    def last_change(self) -> int:
+        return read_state(self._path, _NAME).change
+
+    def count(self) -> int:
+        with engine_errors(self._path):
+            return self._searcher().num_docs
+
+    def search(self, query: Query | str, **options: Untyped) -> Result:
+        request = request_of(query, **options)
+        with engine_errors(self._path):
+            result = self._answer(request, request.query, relaxed=False)
+            looser = None if result.total else relax(request.query)
+            return self._answer(request, looser, relaxed=True) if looser else result
+
+    def close(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with engine_errors(self._path):
+                writer.rollback()
+                writer.wait_merging_threads()
+
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            raise KnowledgeBaseError(str(self._path), "chỉ mục tìm kiếm được mở chỉ để đọc", "mở lại để ghi")
+        return self._writer
+
+    def _searcher(self) -> tantivy.Searcher:
+        self._index.reload()
+        return self._index.searcher()
+
+    def _answer(self, request: Request, query: Query, relaxed: bool) -> Result:
+        searcher = self._searcher()
+        plan = plan_of(query, request.areas)
+        wanted = self._compile(plan)
+        if request.among:
+            among = (tantivy.Query.const_score_query(self._compile(part), 0.0) for part in request.among)
+            wanted = tantivy.Query.boolean_query([(_MUST, wanted), *((_MUST, part) for part in among)])
+        total, hits = _page(searcher, wanted, request.offset, request.limit)
+        return Result(hits, total, _facets(searcher, wanted, request.facets), relaxed and total > 0)
+
+    def _compile(self, plan: Plan) -> tantivy.Query:
+        make, schema = tantivy.Query, self._schema
+        match plan:
+            case Word(field, text, boost):
+                return _boosted(make.term_query(schema, field, text, "freq"), boost)
+            case Run(field, words, boost):
+                return _boosted(make.phrase_query(schema, field, list(words)), boost)
+            case Begins(field, text, boost):
+                begins = make.fuzzy_term_query(schema, field, text, distance=0, prefix=True)
+                return make.const_score_query(begins, boost)
+            case Near(field, text, distance, boost):
+                near = make.fuzzy_term_query(schema, field, text, distance, transposition_cost_one=False)
+                return make.const_score_query(near, boost)
+            case Between(field, low, high):
+                inside = make.range_query(schema, field, tantivy.FieldType.Integer, low, high)
+                return make.const_score_query(inside, 0.0)
+            case All():
+                return make.const_score_query(make.all_query(), 0.0)
+            case Any(parts):
+                return make.boolean_query([(_SHOULD, self._compile(part)) for part in parts])
+            case Prefer(wanted, bonus):
+                return make.boolean_query([(_MUST, self._compile(wanted)), (_SHOULD, self._compile(bonus))])
+            case Except(part):
+                return self._compile(Every((plan,)))
+            case Every(parts):
+                clauses = [self._clause(part) for part in parts]
+                if all(occur == _MUST_NOT for occur, _ in clauses):
+                    clauses.append((_MUST, self._compile(All())))
+                return make.boolean_query(clauses)
+
+    def _clause(self, part: Plan) -> tuple[tantivy.Occur, tantivy.Query]:
+        if isinstance(part, Except):
+            return _MUST_NOT, self._compile(part.part)
+        return _MUST, self._compile(part)
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
+    for field in WORD_FIELDS:
+        builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="position")
+    for field in (*SYMBOL_FIELDS, *KEY_FIELDS):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    for facet in FACETS:
+        builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("date", indexed=True, fast=True)
+    return builder.build()
+
+
+def _document(record: IndexRecord) -> dict[str, Untyped]:
+    fields: dict[str, Untyped] = {
+        field: " ".join(words) if field in WORD_FIELDS else words for field, words in fields_of(record).items()
+    }
+    facets = {facet: list(values) for facet, values in facets_of(record).items() if values}
+    return {"id": record.id, "date": day_number(record.date), **fields, **facets}
+
+
+def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
+    return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
+
+
+def _page(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit: int) -> tuple[int, tuple[Hit, ...]]:
+    """How many documents match, and one page of them: by score, equals by id, which tantivy does not sort by itself.
+
+    So the page is cut from all hits down to the first that is behind its last; where all are equal, from the ids.
+    """
+    documents = max(1, searcher.num_docs)
+    wide = min(documents, offset + limit + 32)
+    found = searcher.search(query, limit=max(1, wide), count=True)
+    total, cut = found.count, min(offset + limit, found.count)
+    if offset >= cut:
+        return total, ()
+    scored = found.hits
+    while len(scored) < total and _rough(scored[cut - 1][0]) == _rough(scored[-1][0]):
+        wide = total if _rough(scored[0][0]) == _rough(scored[-1][0]) else min(total, wide * 8)
+        scored = searcher.search(query, limit=wide, count=False).hits
+    best, last = _rough(scored[0][0]), _rough(scored[-1][0])
+    if best == last and total > _MANY:
+        by_id = searcher.search(query, limit=limit, offset=offset, order_by_field="id", order=tantivy.Order.Asc).hits
+        return total, tuple(Hit(id_, best) for id_, _ in by_id)
+    first_tied, last_tied = _rough(scored[offset][0]), _rough(scored[cut - 1][0])
+    before = sum(_rough(score) > first_tied for score, _ in scored)
+    among = [(score, address) for score, address in scored if first_tied >= _rough(score) >= last_tied]
+    ranked = sorted((-_rough(score), searcher.doc(address)["id"][0]) for score, address in among)
+    return total, tuple(Hit(id_, -negative) for negative, id_ in ranked[offset - before : cut - before])
+
+
+def _rough(score: float) -> float:
+    """A score without its last digits, in which the order of summation shows: equal documents have equal scores."""
+    return float(f"{score:.5g}")
+
+
+def _facets(
+    searcher: tantivy.Searcher, query: tantivy.Query, names: tuple[Facet, ...]
+) -> dict[Facet, tuple[tuple[str, int], ...]]:
+    if not names:
+        return {}
+    counted = searcher.aggregate(query, {name: {"terms": {"field": name, "size": 1000}} for name in names})
+    return {name: _most((b["key"], b["doc_count"]) for b in counted[name]["buckets"]) for name in names}
+
+
+def _most(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts, key=lambda item: (-item[1], item[0]))[:MAX_FACET_VALUES])

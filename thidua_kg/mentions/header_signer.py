@@ -1,0 +1,188 @@
+"""A signature block read: the mark of capacity, the office held, the name.
+
+NĐ 30/2020/NĐ-CP Phụ lục I, mục II.7 ("TM.", "KT.", "TL.", "TUQ.", "Q."); HD 36-HD/VPTW for the Party's "T/M", "K/T".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from thidua_kg.mentions.header_rows import Row, capital, is_rule, rows
+from thidua_kg.mentions.header_words import LOWER, UPPER, modern, normal_case
+from thidua_kg.model import Signer
+
+_MARK = r"(?:T[/.]?M|K[/.]?T|T[/.]?L|T/?UQ|Q(?=\.))"
+_OFFICE = (
+    r"(?:PHÓ|QUYỀN|Q\.|TỔNG|CHỦ TỊCH|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TRƯỞNG|CỤC TRƯỞNG|VỤ TRƯỞNG|VIỆN TRƯỞNG|HIỆU TRƯỞNG"
+    r"|CHI CỤC TRƯỞNG|TRƯỞNG(?= )|GIÁM ĐỐC|CHÁNH|BÍ THƯ|THỦ TƯỚNG|THỐNG ĐỐC|CHỦ NHIỆM|[ỦU][YỶ] VIÊN|CHỈ HUY|TƯ LỆNH"
+    r"|CHÍNH ỦY|THƯ KÝ|ĐỘI TRƯỞNG|TRẠM TRƯỞNG)"
+)
+_DEPUTY = re.compile(r"(?:PHÓ|THỨ TRƯỞNG|[ỦU][YỶ] VIÊN)(?!\w)")
+_DEPUTY_BESIDE = re.compile(r" (?P<held>(?:PHÓ|THỨ TRƯỞNG)(?!\w).*)$")
+_MARKED = re.compile(rf"(?P<mark>{_MARK})(?:\.|(?![\w/])) ?(?P<rest>.*)")
+_POSITION = re.compile(rf"{_OFFICE}(?!\w)")
+# Every alternative begins with a capital letter, so that the search skips from one capital to the next.
+_START = re.compile(rf"(?:{_MARK}(?:\.|(?= ))\s{{0,3}}[{UPPER}]|{_OFFICE}(?![\w/]))")
+_BESIDE = re.compile(rf"(?<=[;.,)]) {{1,2}}(?P<sign>(?:{_MARK}\. ?[{UPPER}]|{_OFFICE}(?!\w))[^{LOWER}]{{0,80}})$")
+
+_WORD = rf"[{UPPER}][{LOWER}'’{UPPER}]{{0,9}}"
+_ONE_WORD = re.compile(_WORD)
+_NAME = re.compile(rf"{_WORD}(?:[ -]{{1,2}}{_WORD}){{1,5}}")
+_REST_OF_NAME = re.compile(
+    rf"[*_ ]{{0,3}}\n[*_ ]{{0,3}}(?P<word>[{UPPER}][{LOWER}]{{1,7}})[*_ ]{{0,3}}(?=\n(?![{LOWER}])|$)"
+)
+_RANK = re.compile(
+    r"(?:(?:Đại tướng|Thượng tướng|Trung tướng|Thiếu tướng|Chuẩn đô đốc|Phó đô đốc|Đô đốc|Đại tá|Thượng tá|Trung tá"
+    r"|Thiếu tá|Đại úy|Thượng úy|Trung úy|Thiếu úy|PGS|GS|TSKH|TS|ThS|Ths|BS|KS|LS|CN|CKI{1,2}|NGƯT|NGND|TTND|TTƯT"
+    r"|Tiến sĩ|Thạc sĩ|Bác sĩ|Kỹ sư|Luật sư|Giáo sư|Phó giáo sư|Linh mục|Hòa thượng)(?![\w])[.,/ -]{0,3}){1,4}"
+)
+_FAMILIES = """
+NGUYỄN TRẦN LÊ PHẠM HOÀNG HUỲNH PHAN VŨ VÕ ĐẶNG BÙI ĐỖ HỒ NGÔ DƯƠNG LÝ ĐÀO ĐOÀN VƯƠNG TRỊNH TRƯƠNG LÂM PHÙNG MAI TÔ ĐINH
+HÀ CAO THÁI TẠ CHU LƯU LƯƠNG TỐNG QUÁCH LA THẠCH NÔNG VI LÒ QUÀNG CẦM GIÀNG SÙNG VÀNG THÀO MÙA LỪ HÀU KIM DANH SƠN CHÂU
+TĂNG TRIỆU KIỀU NGHIÊM DOÃN NINH THIỀU KHỔNG BẠCH ÂU ÔNG UNG MẠC CUNG VIÊN TIÊU MẠNH LAN BẾ HỨA Y
+"""
+_FAMILY = frozenset(_FAMILIES.split())
+_SKIPPED = re.compile(
+    r"\(? ?(?:[Đđ]ã ký|[Kk]ý số|[Kk]ý tên|[Kk]ý, )[^\n]{0,60}"
+    r"|(?:Người ký|Ký bởi|Ngày ký|Thời gian ký|Email|Cơ quan|Tổ chức) ?:.*"
+    r"|XÁC THỰC VĂN BẢN.*|HỢP NHẤT|!?\[.*|(?:Digitally )?[Ss]ign(?:ed|ature).*"
+)
+_HEADING = re.compile(r"(?:PHỤ LỤC|DANH MỤC|DANH SÁCH|BIỂU|MẪU|CHƯƠNG|PHẦN|CỘNG H|[IVX]{1,4}[.)-]|\d{1,2}[.)]|\[\d)")
+_NOT_A_NAME = frozenset(("Nơi", "Kính", "Phụ", "Điều", "Mẫu", "Danh", "Biểu", "Số", "Ngày", "Căn"))
+_REACH = 900  # characters that a signature block may take
+_LINES = 9  # lines of offices and bodies that it may have
+
+
+def first_signer(text: str, end: int) -> Signer | None:
+    """The first place before `end` where an office in capitals is followed by a person's name."""
+    for match in _START.finditer(text, 0, end):
+        if not starts_cell(text, match.start()):
+            continue
+        signer = signer_of(text, rows(text, (match.start(), min(match.start() + _REACH, len(text)))))
+        if signer is not None:
+            return signer
+    return None
+
+
+def signer_of(text: str, lines: Iterable[Row]) -> Signer | None:
+    """The signature that rows of `text` begin with: offices in capitals, then a name; None where it is not one."""
+    heads: list[Row] = []
+    waiting: Row | None = None  # the first word of a name broken over two lines
+    for row in lines:
+        if is_rule(row) or is_stamp(row):
+            continue
+        if waiting is not None:
+            return _signed(text, heads, f"{waiting.text} {row.text}", row.span[1])
+        if heads and _is_name(row.text):
+            return _signed(text, heads, row.text, row.span[1])
+        if _is_head(row, heads):
+            heads.append(row)
+        elif heads and _ONE_WORD.fullmatch(row.text):
+            waiting = row
+        else:
+            return None
+    return None
+
+
+def begins_signature(row: Row, *, closed: bool) -> bool:
+    """Whether a row after recipients begins a signature; an office in small letters only after a `closed` list."""
+    if capital(row):
+        return not row.first or bool(_MARKED.match(row.text) or _POSITION.match(modern(row.text)))
+    marked = _MARKED.match(row.text)
+    office = closed and len(row.text.split()) <= 6 and _POSITION.match(modern(row.text).upper())
+    return bool(marked and row.text[: marked.start("rest")].rstrip().endswith((".", "/"))) or bool(office)
+
+
+def beside(row: Row) -> tuple[Row, Row | None]:
+    """A row's own words and the piece of a signature printed at its right: "- Như trên; KT. CHỦ TỊCH"."""
+    found = _BESIDE.search(row.text)
+    if found is None:
+        return row, None
+    start, end = row.span
+    right = Row(found["sign"], (start + found.start("sign"), end), apart=True, first=False)
+    left = row.text[: found.start()]
+    return Row(left, (start, start + len(left)), row.apart, row.first), right
+
+
+def starts_cell(text: str, at: int) -> bool:
+    """Whether nothing but emphasis stands before `at` in its line or table cell."""
+    before = text[max(text.rfind("\n", 0, at) + 1, at - 40) : at]
+    return not before.strip(" *_>#") or before[-1] in "\t|"
+
+
+def is_stamp(row: Row) -> bool:
+    """Whether a row is a mark of signing, not a word of the block: "(Đã ký)", "Ký bởi: ..."."""
+    return bool(_SKIPPED.fullmatch(row.text))
+
+
+def is_heading(row: Row) -> bool:
+    """Whether a row opens an annex or a note, so that a list or a signature ends before it."""
+    return bool(_HEADING.match(row.text))
+
+
+def _is_head(row: Row, heads: list[Row]) -> bool:
+    if len(heads) >= _LINES:
+        return False
+    upper = modern(row.text).upper()
+    if _MARKED.match(row.text) or (_POSITION.match(upper) and len(upper) < 90 and not row.text.endswith((":", ";"))):
+        return True
+    return bool(heads) and capital(row) and not is_heading(row) and len(row.text) < 120
+
+
+def _is_name(text: str) -> bool:
+    """Whether a line is a person's name, ranks and degrees aside; in capitals it must begin with a family name."""
+    bare = _bare_name(text)
+    if not _NAME.fullmatch(bare) or bare.split()[0] in _NOT_A_NAME:
+        return False
+    upper = modern(bare).upper()
+    return upper.split()[0] in _FAMILY if bare == bare.upper() else not _POSITION.match(upper)
+
+
+def _bare_name(text: str) -> str:
+    stripped = text.strip(" .,;*_")
+    rank = _RANK.match(stripped)
+    return " ".join(stripped[rank.end() if rank else 0 :].split())
+
+
+def _signed(text: str, heads: list[Row], name: str, end: int) -> Signer | None:
+    """The record of a signature block; a name in capitals keeps one capital a word."""
+    if not _is_name(name):
+        return None
+    bare = _bare_name(name)
+    if len(bare.split()) < 4 and (rest := _REST_OF_NAME.match(text, end)) and rest["word"] not in _NOT_A_NAME:
+        bare, end = f"{bare} {rest['word']}", rest.end("word")
+    if bare == bare.upper():
+        bare = " ".join(word.capitalize() for word in bare.split())
+    capacity, position = _office([row.text for row in heads])
+    return Signer(capacity=capacity, position=position, name=bare, span=(heads[0].span[0], end))
+
+
+def _office(lines: list[str]) -> tuple[str | None, str | None]:
+    """The last mark of a block and the office that the signer holds.
+
+    `["TL. CỤC TRƯỞNG", "KT. TRƯỞNG BAN", "PHÓ TRƯỞNG BAN"]` gives "KT.", "Phó Trưởng ban".
+    """
+    marks = [(number, match) for number, line in enumerate(lines) if (match := _MARKED.match(line))]
+    if not marks:
+        deputies = [at for at, line in enumerate(lines) if _DEPUTY.match(modern(line).upper())]
+        return None, normal_case(" ".join(lines[deputies[-1] if deputies else 0 :]).strip(" ,"))
+    number, match = marks[-1]
+    capacity = match["mark"].replace("/", "").replace(".", "") + "."
+    rest, follow = match["rest"].strip(), lines[number + 1 :]
+    if capacity == "Q.":
+        return capacity, normal_case(" ".join([rest, *follow])) or None
+    if not rest and follow:
+        rest, follow = follow[0], follow[1:]
+    held = _held(rest, follow, deputy=capacity == "KT.")
+    return capacity, normal_case(held.strip(" ,")) or None
+
+
+def _held(rest: str, follow: list[str], *, deputy: bool) -> str:
+    """The lines of the held office among those after a mark; the ones before belong to the body or absent office."""
+    starts = [at for at, line in enumerate(follow) if _POSITION.match(modern(line).upper())]
+    if deputy:
+        starts = [at for at in starts if _DEPUTY.match(modern(follow[at]).upper())] or starts[-1:]
+        if not starts and (aside := _DEPUTY_BESIDE.search(rest)):
+            return aside["held"]
+    return " ".join(follow[starts[0] :]) if starts else ""

@@ -1,0 +1,229 @@
+"""From a file to a parsed document: the ordered list of steps, each a pure function of what is known so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from thidua_kg.identity import read_symbol, source_id, unit_id, work_id
+from thidua_kg.mentions.citations import find_citations
+from thidua_kg.mentions.header import find_header
+from thidua_kg.mentions.movements import find_movements
+from thidua_kg.mentions.signature import closing
+from thidua_kg.mentions.targets import find_targets
+from thidua_kg.mentions.tasks import find_tasks
+from thidua_kg.mentions.units import find_units
+from thidua_kg.model import Block, Document, Header, Implementation, Task
+from thidua_kg.readers import SourceText, read
+from thidua_kg.resolver import Catalog, Context, Registry, resolve
+from thidua_kg.structure import blocks as find_blocks
+from thidua_kg.text import slug
+
+RULES = "1"  # the version of the rules: a stored parse by other rules is made anew
+
+
+def parse(source: str | Path | SourceText, catalog: Catalog | None = None) -> Document:
+    """One file, or a text already read, as a document; `UnreadableSource` where it cannot become text.
+
+    Citations are linked against `catalog`, by default the small registry that ships with the package.
+    """
+    found = source if isinstance(source, SourceText) else read(source)
+    document = Document(
+        path=found.path,
+        sha256=found.sha256,
+        media_type=found.media_type,
+        reader=found.reader,
+        text=found.text.value,
+        header=Header(),
+    )
+    for _, step in STEPS:
+        document = step(document)
+    return linked(document, catalog or Registry())
+
+
+def linked(document: Document, catalog: Catalog) -> Document:
+    """The document with its citations resolved anew against `catalog`."""
+    bare = [
+        msgspec.structs.replace(c, issues=tuple(i for i in c.issues if i not in _LINK_ISSUES))
+        for c in document.citations
+    ]
+    context = Context.of(document_id(document), document.header)
+    return msgspec.structs.replace(document, citations=resolve(bare, context, catalog))
+
+
+_LINK_ISSUES = frozenset({"date_disagrees", "future_citation"})
+
+
+def document_id(document: Document) -> str:
+    """The identity of a parsed document: the work's where symbol, owner and year are printed, else its source's hash."""
+    header = document.header
+    if header.canonical and header.date:
+        known = work_id(header.canonical, header.date, header.issuer, header.place)
+        if known:
+            return known
+    return source_id(document.sha256)
+
+
+# --- the steps
+
+
+def _header(document: Document) -> Document:
+    header = find_header(document.text)
+    symbol = read_symbol(header.symbol, issuer=header.issuer) if header.symbol else None
+    if symbol is not None:
+        header = msgspec.structs.replace(
+            header,
+            canonical=symbol.canonical if symbol.number else None,
+            number=header.number or symbol.number,
+            type=header.type or symbol.type,
+            type_code=header.type_code or symbol.type_code,
+            system=header.system or symbol.system,
+        )
+    if header.issuer:
+        header = msgspec.structs.replace(header, issuer_id=unit_id(header.issuer, None))
+    return msgspec.structs.replace(document, header=header)
+
+
+def _blocks(document: Document) -> Document:
+    ends = closing(document.text)
+    printed = [span[1] for name, span in document.header.spans.items() if name != "signer"]
+    found = find_blocks(
+        document.text,
+        header_end=max(printed, default=0),
+        recipients=ends.recipients_span,
+        signature=ends.signature_span,
+    )
+    return msgspec.structs.replace(document, blocks=found)
+
+
+def _citations(document: Document) -> Document:
+    found = find_citations(document.text, document.header, document.blocks)
+    return msgspec.structs.replace(document, citations=found)
+
+
+def _earliest_date(document: Document) -> Document:
+    """Where no date is printed, the document is not older than the latest it cites (pitfall 22)."""
+    dates = [c.date for c in document.citations if c.date and c.date_span and len(c.date) == 10]
+    if document.header.date or not dates:
+        return document
+    return msgspec.structs.replace(
+        document, header=msgspec.structs.replace(document.header, date_not_before=max(dates))
+    )
+
+
+_YEAR = re.compile(r"(?:năm|NĂM)\s+((?:19|20)\d\d)(?!\d)")
+
+
+def plan_year(header: Header) -> int | None:
+    """The year a plan is for: named in its title, else the year of its date, else of its earliest possible date."""
+    named = _YEAR.findall(header.title or "")
+    if len(set(named)) == 1:
+        return int(named[0])
+    date = header.date or header.date_not_before
+    return int(date[:4]) if date else None
+
+
+def _tasks(document: Document) -> Document:
+    found = find_tasks(document.text, document.blocks, year=plan_year(document.header), issuer=document.header.issuer)
+    scope = _scope(document)
+    carrying = [i for i, c in enumerate(document.citations) if c.relation == "implements"]
+    own = _innermost(found, [(document.citations[i].span[0], i) for i in carrying])
+    parents = {block.id: block for block in document.blocks}
+    held: dict[str, list[int]] = {}
+    for i in carrying:
+        held.setdefault(document.citations[i].holder, []).append(i)
+    ready = []
+    for task in found:
+        assignments = tuple(msgspec.structs.replace(a, unit_id=unit_id(a.unit, scope)) for a in task.assignments)
+        inherited = [(i, above) for above in _ancestors(parents, task.id) for i in held.get(above, ())]
+        implements = [Implementation(citation=i) for i in own.get(task.id, ())]
+        implements += [
+            Implementation(citation=i, inherited_from=above)
+            for i, above in inherited
+            if not task.span[0] <= document.citations[i].span[0] < task.span[1]
+        ]
+        ready.append(msgspec.structs.replace(task, assignments=assignments, implements=tuple(implements)))
+    return msgspec.structs.replace(document, tasks=tuple(ready))
+
+
+def _scope(document: Document) -> str:
+    """Within what a relative unit name holds: the issuer, or the source where none is known."""
+    return slug(document.header.issuer) if document.header.issuer else document.sha256[:16]
+
+
+def _innermost(tasks: tuple[Task, ...], places: list[tuple[int, int]]) -> dict[str, list[int]]:
+    """For each task the citations in its own text and in no subtask's, by one sweep over both in text order."""
+    found: dict[str, list[int]] = {}
+    ordered = sorted(tasks, key=lambda t: (t.span[0], -t.span[1]))
+    opened: list[Task] = []
+    coming = 0
+    for at, index in places:
+        while coming < len(ordered) and ordered[coming].span[0] <= at:
+            opened.append(ordered[coming])
+            coming += 1
+        while opened and opened[-1].span[1] <= at:
+            opened.pop()
+        if opened:
+            found.setdefault(opened[-1].id, []).append(index)
+    return found
+
+
+def _ancestors(places: dict[str, Block], identifier: str) -> list[str]:
+    """The headings above a block, nearest first; the preamble speaks for the document and is none of them."""
+    found: list[str] = []
+    block = places.get(identifier)
+    while block is not None and block.parent is not None and block.parent not in found:
+        found.append(block.parent)
+        block = places.get(block.parent)
+    return [i for i in found if places[i].kind in ("section", "item")]
+
+
+def _targets(document: Document) -> Document:
+    return msgspec.structs.replace(document, targets=find_targets(document.text, document.blocks))
+
+
+def _mentions(document: Document) -> Document:
+    found = [*find_units(document.text, 0, len(document.text)), *find_movements(document.text)]
+    scope = _scope(document)
+    ready = [m if m.id or m.kind != "unit" else msgspec.structs.replace(m, id=unit_id(m.text, scope)) for m in found]
+    return msgspec.structs.replace(document, mentions=tuple(sorted(ready, key=lambda m: m.span)))
+
+
+STEPS: tuple[tuple[str, Callable[[Document], Document]], ...] = (
+    ("header", _header),
+    ("structure", _blocks),
+    ("citations", _citations),
+    ("earliest date", _earliest_date),
+    ("tasks", _tasks),
+    ("targets", _targets),
+    ("mentions", _mentions),
+)
+
+
+def with_actions(document: Document) -> Document:
+    """The document with each task's action: the head verb and its object, from underthesea's words of the first sentence.
+
+    On request only, as it costs a thousand times the parse: "Tổ chức các phong trào thi đua thiết thực, hiệu quả; …" gives
+    "Tổ chức các phong trào thi đua".
+    """
+    from thidua_kg.analyzer import pos, sentences
+
+    def action(task: Task) -> str | None:
+        first = next(iter(sentences(task.text[:600])), None)
+        if first is None:
+            return None
+        sentence = task.text[slice(*first)]
+        tagged = pos(sentence[:300])
+        start = next((i for i, (_, tag) in enumerate(tagged) if tag.startswith("V")), None)
+        if start is None:
+            return None
+        end = start + 1
+        while end < len(tagged) and end - start < 12 and not tagged[end][1].startswith(("CH", "C", "E")):
+            end += 1
+        return sentence[tagged[start][0][0] : tagged[end - 1][0][1]]
+
+    tasks = tuple(msgspec.structs.replace(task, action=action(task)) for task in document.tasks)
+    return msgspec.structs.replace(document, tasks=tasks)
