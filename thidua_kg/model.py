@@ -41,14 +41,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Base of the records: immutable, comparable, encoded to JSON by msgspec."""
 
 
-class Evidence(Record):
+class Evidence(Record, frozen=True, kw_only=True):
     """The passage that an inferred header fact rests on."""
 
     span: Span
     text: str
 
 
-class Signer(Record):
+class Signer(Record, frozen=True, kw_only=True):
     """Who signed: `capacity` is the outermost mark printed (`TM.`, `KT.`, `TL.`, `TUQ.`, `Q.`)."""
 
     capacity: str | None = None
@@ -57,7 +57,7 @@ class Signer(Record):
     span: Span | None = None
 
 
-class Recipient(Record):
+class Recipient(Record, frozen=True, kw_only=True):
     """One item of "Nơi nhận", as printed without its dash and closing punctuation."""
 
     text: str
@@ -66,7 +66,7 @@ class Recipient(Record):
     purpose: str | None = None
 
 
-class Header(Record):
+class Header(Record, frozen=True, kw_only=True):
     """What the letterhead, the title and the signature block say; nothing here comes from a file's name.
 
     `symbol` is the number as printed, `canonical` its official form; `number` the number alone (`385`, `66.7`).
@@ -96,7 +96,7 @@ class Header(Record):
     spans: dict[str, Span] = {}
 
 
-class Block(Record):
+class Block(Record, frozen=True, kw_only=True):
     """One piece of the document tree.
 
     `id` is the path of printed markers (`III.4.1`, `2.a`, bullets `-1`, `-2`; a repeated id gets `~2`); `number` the
@@ -112,14 +112,14 @@ class Block(Record):
     title: str | None = None
 
 
-class Candidate(Record):
+class Candidate(Record, frozen=True, kw_only=True):
     """A document that a citation may mean, with the reason it was ranked where it is."""
 
     entity: str
     why: str
 
 
-class Citation(Record):
+class Citation(Record, frozen=True, kw_only=True):
     """A reference to a document, as `[type word … end of symbol]` in `span`, with date, issuer and title in `full_span`.
 
     `canonical` is the official form of the symbol; `issues` are the codes of what had to be repaired or looks wrong.
@@ -154,7 +154,7 @@ class Citation(Record):
     issues: tuple[str, ...] = ()
 
 
-class Assignment(Record):
+class Assignment(Record, frozen=True, kw_only=True):
     """A unit and its role in a task. `group` is true for people or open sets ("các sở, ban, ngành")."""
 
     unit: str
@@ -168,7 +168,7 @@ class Assignment(Record):
     inherited_from: str | None = None
 
 
-class TimeExpression(Record):
+class TimeExpression(Record, frozen=True, kw_only=True):
     """When: a day, period or open date as EDTF, a recurrence as an RFC 5545 RRULE, or the words alone.
 
     `action` is what the time belongs to where the text says so ("Ban hành Kế hoạch trong tháng 02/2022").
@@ -183,21 +183,21 @@ class TimeExpression(Record):
     inherited_from: str | None = None
 
 
-class Implementation(Record):
+class Implementation(Record, frozen=True, kw_only=True):
     """That a task carries out or disseminates the document of citation number `citation`."""
 
     citation: int
     inherited_from: str | None = None
 
 
-class Product(Record):
+class Product(Record, frozen=True, kw_only=True):
     """What a task must deliver."""
 
     text: str
     span: Span
 
 
-class Task(Record):
+class Task(Record, frozen=True, kw_only=True):
     """An item that tells somebody to do something; a `duty` is an item of "Tổ chức thực hiện"."""
 
     id: str
@@ -213,7 +213,7 @@ class Task(Record):
     products: tuple[Product, ...] = ()
 
 
-class Target(Record):
+class Target(Record, frozen=True, kw_only=True):
     """A measurable aim: how many of whom reach what."""
 
     span: Span
@@ -227,7 +227,7 @@ class Target(Record):
     holder: str | None = None
 
 
-class Mention(Record):
+class Mention(Record, frozen=True, kw_only=True):
     """A name found in the text: a unit, person, place, movement, award, date or term of law."""
 
     kind: MentionKind
@@ -237,7 +237,7 @@ class Mention(Record):
     id: str | None = None
 
 
-class Document(Record):
+class Document(Record, frozen=True, kw_only=True):
     """One parsed source. `warnings` say what could not be understood, with its place."""
 
     path: str
@@ -254,7 +254,7 @@ class Document(Record):
     warnings: tuple[str, ...] = ()
 
 
-class Statement(Record):
+class Statement(Record, frozen=True, kw_only=True):
     """Subject, predicate, object, with the words it rests on.
 
     `subject` is a document id, or `<document>#<task>`; `object` a document id or a provisional one; `document` the one

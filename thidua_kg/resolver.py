@@ -18,7 +18,7 @@ from thidua_kg.text import slug
 from thidua_kg.vocab import KnownDocument, Law, table
 
 
-class Entity(Record):
+class Entity(Record, frozen=True, kw_only=True):
     """A document that can be linked to: one in the knowledge base, or one that the registry knows."""
 
     id: str

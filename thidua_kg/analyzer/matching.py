@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from thidua_kg.analyzer.tokens import Token, tokens, words_of
+from thidua_kg.analyzer.tokens import SYMBOL, WORD, Token, bare, forms_of, key_of, words_of
 from thidua_kg.analyzer.tree import (
     DEFAULT_AREAS,
     And,
@@ -28,6 +28,7 @@ from thidua_kg.analyzer.tree import (
     strict_forms,
 )
 from thidua_kg.model import Span
+from thidua_kg.text import normalize
 
 # The texts of a document by area, each as its tokens; a phrase never runs from one text into the next.
 DocumentTokens = Mapping[Area, Sequence[Sequence[Token]]]
@@ -86,61 +87,82 @@ def _leaf_matches(leaf: Leaf, text: Sequence[Token]) -> bool:
         return any(token.parts and token.bare in leaf.keys for token in text)
     words = words_of(text)
     if isinstance(leaf, Term):
-        return any(_is_word(leaf, word) for word in words)
-    return bool(_phrase_places(leaf, words))
+        return any(_is_word(leaf, word.folded, word.bare) for word in words)
+    return _holds_phrase(leaf, [word.folded for word in words], [word.bare for word in words])
 
 
-def _is_word(term: Term, word: Token) -> bool:
+def _is_word(term: Term, folded: str, bare: str) -> bool:
     if term.distance:
-        return distance_within(term.bare, word.bare, term.distance)
-    wanted, forms = ((term.folded, term.bare), word.folded) if strict_forms(term) else ((term.bare,), word.bare)
-    return forms.startswith(wanted) if term.prefix else forms in wanted
+        return distance_within(term.bare, bare, term.distance)
+    wanted, form = ((term.folded, term.bare), folded) if strict_forms(term) else ((term.bare,), bare)
+    return form.startswith(wanted) if term.prefix else form in wanted
 
 
-def _phrase_places(phrase: Phrase, words: Sequence[Token]) -> list[int]:
-    """The indices at which the phrase begins: as typed or typed without diacritics; without any, whatever theirs."""
-    if not strict_forms(phrase):
-        return _runs(phrase.bare, [word.bare for word in words])
-    folded = [word.folded for word in words]
-    return sorted({*_runs(phrase.folded, folded), *_runs(phrase.bare, folded)})
+def _holds_phrase(phrase: Phrase, folded: Sequence[str], bare: Sequence[str]) -> bool:
+    """Whether the words hold the phrase as typed or typed without diacritics; without any, whatever theirs."""
+    if strict_forms(phrase):
+        return _holds_run(phrase.folded, folded) or _holds_run(phrase.bare, folded)
+    return _holds_run(phrase.bare, bare)
 
 
-def _runs(wanted: tuple[str, ...], words: list[str]) -> list[int]:
-    return [at for at, word in enumerate(words) if word == wanted[0] and tuple(words[at : at + len(wanted)]) == wanted]
+def _holds_run(wanted: tuple[str, ...], words: Sequence[str]) -> bool:
+    starts = range(len(words) - len(wanted) + 1)
+    return any(words[at] == wanted[0] and tuple(words[at : at + len(wanted)]) == wanted for at in starts)
 
 
-class _Looked(msgspec.Struct, frozen=True):
-    """The words of a text, its symbols, and where each form of a word stands."""
+class _Place(msgspec.Struct, frozen=True):
+    """A word of a text that some leaf may look for: its number among all words, its forms, its span."""
 
-    words: list[Token]
-    symbols: list[Token]
-    folded: dict[str, list[int]]
-    bare: dict[str, list[int]]
+    number: int
+    folded: str
+    bare: str
+    span: Span
 
 
 def _found(text: str, query: Query, area: Area | None) -> list[tuple[int, Span]]:
     """What each leaf matches in `text`, as (number of the leaf, span), in the order of the leaves."""
     wanted = list(dict.fromkeys(leaf for leaf in leaves(query) if area is None or leaf.field in (None, area)))
-    found = tokens(text) if wanted else []
-    words = words_of(found)
-    looked = _Looked(words, [token for token in found if token.parts], {}, {})
-    for at, word in enumerate(words):
-        looked.folded.setdefault(word.folded, []).append(at)
-        looked.bare.setdefault(word.bare, []).append(at)
-    return [(number, span) for number, leaf in enumerate(wanted) for span in _spans(leaf, looked)]
+    nfc = normalize(text)
+    places = _places(nfc.value, wanted)
+    keys = {key for leaf in wanted if isinstance(leaf, Symbol) for key in leaf.keys}
+    symbols = [(bare(key_of(match)), match.span()) for match in SYMBOL.finditer(nfc.value)] if keys else []
+    return [
+        (number, nfc.home_span(span)) for number, leaf in enumerate(wanted) for span in _spans(leaf, places, symbols)
+    ]
 
 
-def _spans(leaf: Leaf, looked: _Looked) -> list[Span]:
+def _places(text: str, wanted: list[Leaf]) -> list[_Place]:
+    """The words of NFC `text` that a leaf may look for; the rest are passed over without making anything of them."""
+    words = {word for leaf in wanted if isinstance(leaf, Phrase) for word in leaf.bare}
+    words |= {leaf.bare for leaf in wanted if isinstance(leaf, Term) and not (leaf.prefix or leaf.distance)}
+    rough = [leaf for leaf in wanted if isinstance(leaf, Term) and (leaf.prefix or leaf.distance)]
+    if rough:
+        distinct = {forms_of(surface) for surface in set(WORD.findall(text))}
+        words |= {form[1] for form in distinct if any(_is_word(leaf, *form) for leaf in rough)}
+    return [
+        _Place(number, *form, match.span())
+        for number, match in enumerate(WORD.finditer(text))
+        if (form := forms_of(match[0]))[1] in words
+    ]
+
+
+def _spans(leaf: Leaf, places: list[_Place], symbols: list[tuple[str, Span]]) -> list[Span]:
     if isinstance(leaf, Symbol):
-        return [token.span for token in looked.symbols if token.bare in leaf.keys]
-    words = looked.words
+        return [span for key, span in symbols if key in leaf.keys]
     if isinstance(leaf, Phrase):
-        last = len(leaf.bare) - 1
-        return [(words[at].span[0], words[at + last].span[1]) for at in _phrase_places(leaf, words)]
+        length = len(leaf.bare)
+        runs = (places[at : at + length] for at in range(len(places) - length + 1))
+        return [(run[0].span[0], run[-1].span[1]) for run in runs if _is_run(leaf, run)]
     if leaf.prefix or leaf.distance:
-        return [words[at].span for places in looked.bare.values() if _is_word(leaf, words[places[0]]) for at in places]
-    exact = looked.folded.get(leaf.folded, []) if leaf.accented else []
-    return [words[at].span for at in exact or looked.bare.get(leaf.bare, [])]
+        return [place.span for place in places if _is_word(leaf, place.folded, place.bare)]
+    exact = [place.span for place in places if place.folded == leaf.folded] if leaf.accented else []
+    return exact or [place.span for place in places if place.bare == leaf.bare]
+
+
+def _is_run(phrase: Phrase, run: list[_Place]) -> bool:
+    if run[-1].number - run[0].number != len(run) - 1:
+        return False
+    return _holds_phrase(phrase, [place.folded for place in run], [place.bare for place in run])
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

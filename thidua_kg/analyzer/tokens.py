@@ -30,7 +30,7 @@ _SECOND_VOWEL = {
 _TONE_ON_FIRST = re.compile("[òóỏõọ][ae]|[ùúủũụ]y")
 
 # Bounded, so that no input makes a word that an engine refuses; a longer run of letters is several words.
-_WORD = re.compile(
+WORD = re.compile(
     r"\d{1,32}+(?:[.,]\d{1,32}+){0,8}+(?![^\W_]|[\u0300-\u036f])"  # 34, 66.7, 1.500.000, 83,2
     r"|[^\W_]{1,64}+(?:[\u0300-\u036f]{1,8}+[^\W_]{0,64}+){0,4}+"  # phong, QH15, 30c
 )
@@ -42,7 +42,7 @@ _DASH = "[-/‐‑–—−]"
 _CODE = r"[A-Za-zĐđƯưÐð&]{1,12}\d{0,2}"
 _CAPITAL_CODE = r"[A-ZĐƯÐ]{2}[A-Za-zĐƯÐ&]{0,10}\d{0,2}"
 _YEAR = r"(?:19|20)\d\d"
-_SYMBOL = re.compile(
+SYMBOL = re.compile(
     rf"""(?<![\w.,])
     (?P<number> \d{{1,6}}(?:\.\d{{1,3}})?[a-zđ]? )
     (?:
@@ -115,9 +115,9 @@ def words_of(found: Iterable[Token]) -> list[Token]:
 def terms(text: str) -> Terms:
     """The words and symbols of `tokens(text)` without their places, several times as fast."""
     nfc = unicodedata.normalize("NFC", text)
-    pairs = [_forms(surface) for surface in _WORD.findall(nfc)]
-    keys = [bare(_key(match)) for match in _SYMBOL.finditer(nfc)]
-    return Terms(tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs), tuple(keys))
+    forms = [forms_of(surface) for surface in WORD.findall(nfc)]
+    keys = [bare(key_of(match)) for match in SYMBOL.finditer(nfc)]
+    return Terms(tuple(form[0] for form in forms), tuple(form[1] for form in forms), tuple(keys))
 
 
 def symbol_key(raw: str) -> str | None:
@@ -125,39 +125,40 @@ def symbol_key(raw: str) -> str | None:
 
     Zero padding, case, spaces, diacritics and the kind of separator do not count ("02-CT/UBND" is "2/CT - UBND").
     """
-    match = _SYMBOL.fullmatch(unicodedata.normalize("NFC", raw.strip()))
-    return bare(_key(match)) if match else None
+    match = SYMBOL.fullmatch(unicodedata.normalize("NFC", raw.strip()))
+    return bare(key_of(match)) if match else None
 
 
 def symbol_at(text: str, position: int) -> tuple[str, int] | None:
     """The document symbol of NFC `text` that begins at `position`, as printed, and where it ends."""
-    match = _SYMBOL.match(text, position)
+    match = SYMBOL.match(text, position)
     return (match[0], match.end()) if match else None
 
 
 def _tokens(nfc: str) -> Iterator[Token]:
-    symbols = _SYMBOL.finditer(nfc)
+    symbols = SYMBOL.finditer(nfc)
     symbol = next(symbols, None)
     parts: list[Token] = []
-    for match in _WORD.finditer(nfc):
-        token = Token(*_forms(match[0]), match.span())
+    for match in WORD.finditer(nfc):
+        token = Token(*forms_of(match[0]), match.span())
         if symbol is None or match.end() <= symbol.start():
             yield token
             continue
         parts.append(token)
         if match.end() == symbol.end():
-            key = _key(symbol)
+            key = key_of(symbol)
             yield Token(key, bare(key), symbol.span(), tuple(parts))
             symbol, parts = next(symbols, None), []
 
 
-def _key(symbol: re.Match[str]) -> str:
+def key_of(symbol: re.Match[str]) -> str:
+    """The key of a match of `SYMBOL`, with its diacritics."""
     codes = _SEPARATORS.split(symbol["tight"] or symbol["spaced"])
     return fold("-".join((symbol["number"].lstrip("0") or "0", *codes)))
 
 
 @lru_cache(maxsize=1 << 16)
-def _forms(surface: str) -> tuple[str, str]:
+def forms_of(surface: str) -> tuple[str, str]:
     """Both forms of one word; a number loses its zero padding, for "ngày 02/9" and "ngày 2/9" are the same day."""
     folded = fold(surface)
     if folded.isdecimal():

@@ -118,7 +118,7 @@ def _answers(store: Store, steps: list[Step], notes: list[str], *, upward: bool,
                 manner=s.manner,
                 via=tuple(reference(store, v).label() for v in step.via),
                 inherited_from=s.inherited_from,
-                why=_why(s, step, upward=upward),
+                why=_why(store, step),
                 source=s.document,
                 quote=s.quote,
                 span=s.span,
@@ -128,11 +128,11 @@ def _answers(store: Store, steps: list[Step], notes: list[str], *, upward: bool,
     return Answers(rows.values(), notes if rows else [*notes, empty])
 
 
-def _why(s: Statement, step: Step, *, upward: bool) -> str:
-    how = {"implements": "thực hiện", "legal_basis": "căn cứ", "nested": "nêu trong tên văn bản được viện dẫn"}[
-        s.predicate
-    ]
-    if s.manner == "disseminate":
-        how = "quán triệt"
-    reach = "trực tiếp" if not step.via else ("qua " + " → ".join(v.split(":")[-1] for v in step.via))
-    return f"{how}, {reach}"
+_HOW = {"implements": "thực hiện", "legal_basis": "căn cứ", "nested": "nêu trong tên văn bản được viện dẫn"}
+_MANNERS = {"disseminate": "quán triệt", "respond": "hưởng ứng", "review": "sơ kết, tổng kết", "report": "báo cáo"}
+
+
+def _why(store: Store, step: Step) -> str:
+    how = _MANNERS.get(step.statement.manner or "", _HOW[step.statement.predicate])
+    via = " → ".join(reference(store, v).label() for v in step.via)
+    return f"{how}, {f'qua {via}' if via else 'trực tiếp'}"

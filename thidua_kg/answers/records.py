@@ -11,7 +11,7 @@ import msgspec
 from thidua_kg.model import Record, Span
 
 
-class DocumentReference(Record):
+class DocumentReference(Record, frozen=True, kw_only=True):
     """A document as answers name it: in the knowledge base, or only cited, or only known to the registry."""
 
     id: str
@@ -28,7 +28,7 @@ class DocumentReference(Record):
         return f"{name} ({day(self.date)})" if self.date and self.date not in name else name
 
 
-class Answer(Record):
+class Answer(Record, frozen=True, kw_only=True):
     """One row of an answer; a question leaves the fields that it does not have empty.
 
     `document` and `task` say what the row is about, `via` the documents between it and what was asked, `source` the

@@ -17,27 +17,29 @@ PLAN = "bdvtu-2022-ke-hoach-thi-dua.md"
 def run(*, as_json: bool, english: bool) -> None:
     """Add `corpus/` and show a search, what a task implements, who is responsible, and a trace."""
     corpus = corpus_folder()
-    with tempfile.TemporaryDirectory(prefix="thidua-", ignore_cleanup_errors=True) as folder:
-        with knowledge_base.open(folder) as kb:
-            with progress_bar() as progress:
-                report = kb.add([corpus], progress)
-            plan = (corpus / PLAN).resolve().as_posix()
-            _say(f"Đã đọc {report.added} văn bản mẫu trong corpus/ ({len(report.failed)} lỗi).", as_json)
-            questions = (
-                (
-                    'thidua search "thi đua cải cách hành chính" --limit 5',
-                    lambda: kb.search("thi đua cải cách hành chính", limit=5),
-                ),
-                (f'thidua implements "{PLAN}#2"', lambda: kb.implements(f"{plan}#2")),
-                (
-                    'thidua who "Phòng Dân vận các cơ quan nhà nước"',
-                    lambda: kb.who("Phòng Dân vận các cơ quan nhà nước"),
-                ),
-                ('thidua trace "Chỉ thị 34" "Kế hoạch 43"', lambda: kb.trace("Chỉ thị 34", "Kế hoạch 43")),
-            )
-            for command, ask in questions:
-                _say(f"\n$ {command}", as_json)
-                show_answers(ask(), as_json=as_json, english=english)
+    with (
+        tempfile.TemporaryDirectory(prefix="thidua-", ignore_cleanup_errors=True) as folder,
+        knowledge_base.open(folder) as kb,
+    ):
+        with progress_bar() as progress:
+            report = kb.add([corpus], progress)
+        plan = (corpus / PLAN).resolve().as_posix()
+        _say(f"Đã đọc {report.added} văn bản mẫu trong corpus/ ({len(report.failed)} lỗi).", as_json)
+        questions = (
+            (
+                'thidua search "thi đua cải cách hành chính" --limit 5',
+                lambda: kb.search("thi đua cải cách hành chính", limit=5),
+            ),
+            (f'thidua implements "{PLAN}#2"', lambda: kb.implements(f"{plan}#2")),
+            (
+                'thidua who "Phòng Dân vận các cơ quan nhà nước"',
+                lambda: kb.who("Phòng Dân vận các cơ quan nhà nước"),
+            ),
+            ('thidua trace "Chỉ thị 34" "Kế hoạch 43"', lambda: kb.trace("Chỉ thị 34", "Kế hoạch 43")),
+        )
+        for command, ask in questions:
+            _say(f"\n$ {command}", as_json)
+            show_answers(ask(), as_json=as_json, english=english)
 
 
 def _say(line: str, as_json: bool) -> None:

@@ -108,7 +108,7 @@ def _facts(store: Store) -> dict[str, dict[str, str]]:
             values = sorted(set(_pairs(store, property)), reverse=True)
             for node, value in values:
                 facts.setdefault(node, {})[name] = value
-    labels = dict(_pairs(store, SKOS + "prefLabel"))
+    labels = dict(sorted(_pairs(store, SKOS + "prefLabel"), reverse=True))
     for node, concept in _pairs(store, ELI + "type_document"):
         facts.setdefault(node, {})["type"] = labels.get(concept, concept)
     return facts

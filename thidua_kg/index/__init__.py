@@ -7,22 +7,24 @@ engines: tantivy by default, Whoosh in pure Python as the readable reference.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
+from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.index.records import FACETS, Facet, Hit, IndexRecord, Result, SearchEngine
 
-EngineName = Literal["tantivy", "whoosh"]
+ENGINES = ("tantivy", "whoosh")
 
 
-def open_engine(path: Path, *, engine: EngineName = "tantivy", write: bool = False) -> SearchEngine:
-    """The index in a folder of its own, opened with an engine; see `SearchEngine.open`."""
+def open_engine(engine: str, path: Path, *, write: bool = False) -> SearchEngine:
+    """The index in a folder of its own, opened with the engine of that name; see `SearchEngine.open`."""
+    if engine == "tantivy":
+        from thidua_kg.index.tantivy_engine import TantivyEngine
+
+        return TantivyEngine.open(path, write=write)
     if engine == "whoosh":
         from thidua_kg.index.whoosh_engine import WhooshEngine
 
         return WhooshEngine.open(path, write=write)
-    from thidua_kg.index.tantivy_engine import TantivyEngine
-
-    return TantivyEngine.open(path, write=write)
+    raise KnowledgeBaseError(engine, "không có bộ máy tìm kiếm này", f"dùng một trong: {', '.join(ENGINES)}")
 
 
-__all__ = ["FACETS", "EngineName", "Facet", "Hit", "IndexRecord", "Result", "SearchEngine", "open_engine"]
+__all__ = ["ENGINES", "FACETS", "Facet", "Hit", "IndexRecord", "Result", "SearchEngine", "open_engine"]

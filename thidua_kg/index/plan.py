@@ -7,7 +7,8 @@ Every area has three fields: `<area>_folded` and `<area>_bare` hold its words in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 import msgspec
@@ -25,10 +26,11 @@ from thidua_kg.analyzer.tree import (
     Symbol,
     Term,
     areas_of,
+    relax,
     strict_forms,
 )
 from thidua_kg.errors import InvalidQuery
-from thidua_kg.index.records import Facet, IndexRecord
+from thidua_kg.index.records import Facet, IndexRecord, Result
 
 AREAS: tuple[Area, ...] = ("title", "task", "body", "symbol", "cited", "issuer", "unit", "type")
 WORD_FIELDS = tuple(f"{area}_{form}" for area in AREAS for form in ("folded", "bare"))
@@ -182,12 +184,24 @@ def plan_of(query: Query, areas: tuple[Area, ...]) -> Plan:
     return Any(tuple(step for area in areas_of(query, areas) for step in _look_ups(query, area)))
 
 
+def answered(request: Request, answer: Callable[[Plan], Result]) -> Result:
+    """The answer to a request; where no document has all the words put side by side, to those with any, marked so."""
+    result = answer(plan_of(request.query, request.areas))
+    looser = None if result.total else relax(request.query)
+    if looser is None:
+        return result
+    found = answer(plan_of(looser, request.areas))
+    return msgspec.structs.replace(found, relaxed=True) if found.total else result
+
+
 def fields_of(record: IndexRecord) -> dict[str, list[str]]:
     """The words of a record by field, in order; fields without any are left out."""
     texts: dict[Area, tuple[str, ...]] = texts_of(record)
     fields: dict[str, list[str]] = {}
     for area, values in texts.items():
-        folded, bare, symbols = [], [], []
+        folded: list[str] = []
+        bare: list[str] = []
+        symbols: list[str] = []
         for found in map(terms, values):
             folded += (_BETWEEN_TEXTS, *found.folded)
             bare += (_BETWEEN_TEXTS, *found.bare)
@@ -202,7 +216,7 @@ def texts_of(record: IndexRecord) -> dict[Area, tuple[str, ...]]:
     """The texts of a record by area."""
     return {
         "title": (record.title,),
-        "task": record.tasks,
+        "task": (record.tasks,),
         "body": (record.body,),
         "symbol": (record.symbol,),
         "cited": record.cited,
@@ -218,7 +232,7 @@ def facets_of(record: IndexRecord) -> dict[Facet, tuple[str, ...]]:
         "type": (record.type,),
         "issuer": (record.issuer,),
         "unit": tuple(sorted(set(record.units))),
-        "year": (str(record.year),) if record.year else (),
+        "year": (record.year,),
         "system": (record.system,),
     }
     return {facet: tuple(_encodable(value) for value in found if value) for facet, found in values.items()}
@@ -255,17 +269,15 @@ def _run(field: str, words: tuple[str, ...], boost: float) -> Plan:
 
 def _neighbours(parts: tuple[Query, ...], areas: tuple[Area, ...]) -> tuple[Plan, ...]:
     """Look-ups for words of the query in a row: Vietnamese writes one word as several syllables ("công an")."""
-    pairs = [
-        (one, two)
-        for one, two in zip(parts, parts[1:], strict=False)
-        if _plain(one) and _plain(two) and one.field == two.field
-    ]
-    runs = []
-    for one, two in pairs[:_MOST_PAIRS]:
-        for area in areas_of(one, areas):
-            form, words = ("folded", (one.folded, two.folded)) if one.accented else ("bare", (one.bare, two.bare))
-            runs.append(Run(f"{area}_{form}", words, _WEIGHTS[area] * _NEIGHBOURS))
-    return tuple(runs)
+    runs: list[Plan] = []
+    for one, two in pairwise(parts):
+        if not (isinstance(one, Term) and isinstance(two, Term)) or one.field != two.field:
+            continue
+        if one.prefix or one.distance or two.prefix or two.distance:
+            continue
+        form, words = ("folded", (one.folded, two.folded)) if one.accented else ("bare", (one.bare, two.bare))
+        runs += (Run(f"{area}_{form}", words, _WEIGHTS[area] * _NEIGHBOURS) for area in areas_of(one, areas))
+    return tuple(runs[: _MOST_PAIRS * len(areas)])
 
 
 def _key(value: str) -> str:
@@ -273,12 +285,12 @@ def _key(value: str) -> str:
 
 
 def _day(date: str | None, padding: str) -> int:
-    """The first or last day number of a day, month or year; 0 for None."""
+    """The day number of a day; of a month or year with what is missing padded; 0 for None."""
     if not date:
         return 0
     if not re.fullmatch(r"\d{4}(-\d\d){0,2}", date):
         raise InvalidQuery(date, "không phải là ngày, tháng hoặc năm", "viết 2022-02-10, 2022-02 hoặc 2022")
-    return int(date.replace("-", "").ljust(8, padding[0]) if padding == "99" else f"{date.replace('-', '')}0101"[:8])
+    return int((date.replace("-", "") + padding * 2)[:8])
 
 
 def _encodable(value: str) -> str:

@@ -1,4 +1,4 @@
-"""What goes into the full-text index, and what comes out of it? The records and the protocol that every engine keeps."""
+"""What goes into the full-text index, and what comes out of it? The records, and the protocol that engines keep."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ MAX_FACET_VALUES = 50
 class IndexRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One document as the index sees it.
 
-    `symbol` is its own canonical symbol and `cited` those it cites; `tasks` and `units` hold one text each a task and a
-    unit; `date` is an ISO day or "".
+    `symbol` is its own canonical symbol and `cited` those it cites; `tasks` is the text of all its tasks; `date` is an
+    ISO day or "", `year` four digits or "".
     """
 
     id: str
     title: str = ""
     body: str = ""
-    tasks: tuple[str, ...] = ()
+    tasks: str = ""
     symbol: str = ""
     cited: tuple[str, ...] = ()
     issuer: str = ""
@@ -33,7 +33,7 @@ class IndexRecord(msgspec.Struct, frozen=True, kw_only=True):
     type: str = ""
     system: str = ""
     date: str = ""
-    year: int | None = None
+    year: str = ""
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -52,12 +52,12 @@ class Result(msgspec.Struct, frozen=True):
 
     hits: tuple[Hit, ...]
     total: int
-    facets: dict[Facet, tuple[tuple[str, int], ...]] = {}
+    facets: dict[str, tuple[tuple[str, int], ...]] = {}
     relaxed: bool = False
 
 
 class SearchEngine(Protocol):
-    """A full-text index in a folder of its own. All methods raise KnowledgeBaseError where it cannot be read or written.
+    """A full-text index in a folder of its own; where it cannot be read or written, methods raise KnowledgeBaseError.
 
     What is put or removed is seen by searches, here and in other processes, from the next `commit` on; what was not
     committed is lost when the engine is closed.
@@ -116,3 +116,13 @@ class SearchEngine(Protocol):
     def close(self) -> None:
         """Lets the folder go; the engine cannot be used after that."""
         ...
+
+
+def rough(score: float) -> float:
+    """A score without its last digits, in which the order of summation shows: equal documents have equal scores."""
+    return float(f"{score:.5g}")
+
+
+def most_frequent(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """The values of a facet as `Result` gives them, equals in the order of the values."""
+    return tuple(sorted(counts, key=lambda item: (-item[1], item[0]))[:MAX_FACET_VALUES])

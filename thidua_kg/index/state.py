@@ -7,7 +7,9 @@ index holds already changes nothing.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +20,9 @@ from thidua_kg.errors import KnowledgeBaseError, ThiduaError
 REBUILD = "chạy `thidua rebuild` để dựng lại chỉ mục từ kho"
 SCHEMA = 1  # raise it whenever fields, forms of words or their weights in the index change
 _FILE = "state.json"
+
+
+_LOCKED = re.compile("LockBusy|LockError")  # tantivy, Whoosh
 
 
 class State(msgspec.Struct, frozen=True):
@@ -52,9 +57,18 @@ def write_state(path: Path, state: State) -> None:
     os.replace(new, path / _FILE)
 
 
-def is_new(path: Path) -> bool:
-    """Whether there is nothing in a folder yet, or no folder."""
-    return not path.exists() or not any(path.iterdir())
+def create(path: Path, engine: str, make: Callable[[Path], object]) -> None:
+    """Makes an index where there is no folder or an empty one, all of it or nothing; elsewhere nothing is done."""
+    if path.exists() and any(path.iterdir()):
+        return
+    new = path.with_name(f"{path.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    make(new)
+    write_state(new, State(engine))
+    if path.exists():
+        path.rmdir()  # Windows renames onto nothing only
+    new.rename(path)
 
 
 @contextmanager
@@ -65,7 +79,7 @@ def engine_errors(path: Path) -> Iterator[None]:
     except (ThiduaError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
-        if "lock" in f"{type(error).__name__} {error}".lower():
+        if _LOCKED.search(f"{type(error).__name__}: {error}"):
             why, remedy = "chỉ mục tìm kiếm đang được một tiến trình khác ghi", "đợi tiến trình đó xong rồi chạy lại"
         else:
             why, remedy = f"chỉ mục tìm kiếm hỏng hoặc không ghi được ({type(error).__name__}: {error})", REBUILD

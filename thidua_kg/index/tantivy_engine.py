@@ -9,7 +9,7 @@ from typing import Self
 
 import tantivy
 
-from thidua_kg.analyzer.tree import Query, relax
+from thidua_kg.analyzer.tree import Query
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.index.plan import (
     KEY_FIELDS,
@@ -27,14 +27,14 @@ from thidua_kg.index.plan import (
     Request,
     Run,
     Word,
+    answered,
     day_number,
     facets_of,
     fields_of,
-    plan_of,
     request_of,
 )
-from thidua_kg.index.records import FACETS, MAX_FACET_VALUES, Facet, Hit, IndexRecord, Result
-from thidua_kg.index.state import State, engine_errors, is_new, read_state, write_state
+from thidua_kg.index.records import FACETS, Facet, Hit, IndexRecord, Result, most_frequent, rough
+from thidua_kg.index.state import State, create, engine_errors, read_state, write_state
 
 _NAME = "tantivy"
 _HEAP = 64_000_000  # bytes for one indexing thread; with one thread the same input gives the same segments
@@ -53,10 +53,8 @@ class TantivyEngine:
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
         with engine_errors(path):
-            if write and is_new(path):
-                path.mkdir(parents=True, exist_ok=True)
-                tantivy.Index(_schema(), str(path))
-                write_state(path, State(_NAME))
+            if write:
+                create(path, _NAME, lambda new: tantivy.Index(_schema(), str(new)))
             read_state(path, _NAME)
             index = tantivy.Index.open(str(path))
             spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
@@ -65,15 +63,16 @@ class TantivyEngine:
 
     def put(self, records: Iterable[IndexRecord]) -> None:
         writer = self._writing()
-        with engine_errors(self._path):
-            for record in records:
+        for record in records:
+            fields = _document(record)
+            with engine_errors(self._path):
                 writer.delete_documents_by_term("id", record.id)
-                writer.add_document(tantivy.Document.from_dict(_document(record)))
+                writer.add_document(tantivy.Document.from_dict(fields))
 
     def remove(self, ids: Iterable[str]) -> None:
         writer = self._writing()
-        with engine_errors(self._path):
-            for id_ in ids:
+        for id_ in ids:
+            with engine_errors(self._path):
                 writer.delete_documents_by_term("id", id_)
 
     def commit(self, change: int) -> None:
@@ -91,10 +90,7 @@ class TantivyEngine:
 
     def search(self, query: Query | str, **options: Untyped) -> Result:
         request = request_of(query, **options)
-        with engine_errors(self._path):
-            result = self._answer(request, request.query, relaxed=False)
-            looser = None if result.total else relax(request.query)
-            return self._answer(request, looser, relaxed=True) if looser else result
+        return answered(request, lambda plan: self._answer(request, plan))
 
     def close(self) -> None:
         writer, self._writer = self._writer, None
@@ -112,15 +108,15 @@ class TantivyEngine:
         self._index.reload()
         return self._index.searcher()
 
-    def _answer(self, request: Request, query: Query, relaxed: bool) -> Result:
-        searcher = self._searcher()
-        plan = plan_of(query, request.areas)
+    def _answer(self, request: Request, plan: Plan) -> Result:
         wanted = self._compile(plan)
         if request.among:
             among = (tantivy.Query.const_score_query(self._compile(part), 0.0) for part in request.among)
             wanted = tantivy.Query.boolean_query([(_MUST, wanted), *((_MUST, part) for part in among)])
-        total, hits = _page(searcher, wanted, request.offset, request.limit)
-        return Result(hits, total, _facets(searcher, wanted, request.facets), relaxed and total > 0)
+        with engine_errors(self._path):
+            searcher = self._searcher()
+            total, hits = _page(searcher, wanted, request.offset, request.limit)
+            return Result(hits, total, _facets(searcher, wanted, request.facets))
 
     def _compile(self, plan: Plan) -> tantivy.Query:
         make, schema = tantivy.Query, self._schema
@@ -144,7 +140,7 @@ class TantivyEngine:
                 return make.boolean_query([(_SHOULD, self._compile(part)) for part in parts])
             case Prefer(wanted, bonus):
                 return make.boolean_query([(_MUST, self._compile(wanted)), (_SHOULD, self._compile(bonus))])
-            case Except(part):
+            case Except():
                 return self._compile(Every((plan,)))
             case Every(parts):
                 clauses = [self._clause(part) for part in parts]
@@ -175,8 +171,8 @@ def _document(record: IndexRecord) -> dict[str, Untyped]:
     fields: dict[str, Untyped] = {
         field: " ".join(words) if field in WORD_FIELDS else words for field, words in fields_of(record).items()
     }
-    facets = {facet: list(values) for facet, values in facets_of(record).items() if values}
-    return {"id": record.id, "date": day_number(record.date), **fields, **facets}
+    fields |= {facet: list(values) for facet, values in facets_of(record).items() if values}
+    return {"id": record.id, "date": day_number(record.date), **fields}
 
 
 def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
@@ -191,37 +187,29 @@ def _page(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit: 
     documents = max(1, searcher.num_docs)
     wide = min(documents, offset + limit + 32)
     found = searcher.search(query, limit=max(1, wide), count=True)
-    total, cut = found.count, min(offset + limit, found.count)
+    total: int = found.count  # type: ignore[attr-defined]  # its stubs leave it out
+    cut = min(offset + limit, total)
     if offset >= cut:
         return total, ()
     scored = found.hits
-    while len(scored) < total and _rough(scored[cut - 1][0]) == _rough(scored[-1][0]):
-        wide = total if _rough(scored[0][0]) == _rough(scored[-1][0]) else min(total, wide * 8)
+    while len(scored) < total and rough(scored[cut - 1][0]) == rough(scored[-1][0]):
+        wide = total if rough(scored[0][0]) == rough(scored[-1][0]) else min(total, wide * 8)
         scored = searcher.search(query, limit=wide, count=False).hits
-    best, last = _rough(scored[0][0]), _rough(scored[-1][0])
+    best, last = rough(scored[0][0]), rough(scored[-1][0])
     if best == last and total > _MANY:
         by_id = searcher.search(query, limit=limit, offset=offset, order_by_field="id", order=tantivy.Order.Asc).hits
         return total, tuple(Hit(id_, best) for id_, _ in by_id)
-    first_tied, last_tied = _rough(scored[offset][0]), _rough(scored[cut - 1][0])
-    before = sum(_rough(score) > first_tied for score, _ in scored)
-    among = [(score, address) for score, address in scored if first_tied >= _rough(score) >= last_tied]
-    ranked = sorted((-_rough(score), searcher.doc(address)["id"][0]) for score, address in among)
+    first_tied, last_tied = rough(scored[offset][0]), rough(scored[cut - 1][0])
+    before = sum(rough(score) > first_tied for score, _ in scored)
+    among = [(score, address) for score, address in scored if first_tied >= rough(score) >= last_tied]
+    ranked = sorted((-rough(score), searcher.doc(address)["id"][0]) for score, address in among)
     return total, tuple(Hit(id_, -negative) for negative, id_ in ranked[offset - before : cut - before])
-
-
-def _rough(score: float) -> float:
-    """A score without its last digits, in which the order of summation shows: equal documents have equal scores."""
-    return float(f"{score:.5g}")
 
 
 def _facets(
     searcher: tantivy.Searcher, query: tantivy.Query, names: tuple[Facet, ...]
-) -> dict[Facet, tuple[tuple[str, int], ...]]:
+) -> dict[str, tuple[tuple[str, int], ...]]:
     if not names:
         return {}
     counted = searcher.aggregate(query, {name: {"terms": {"field": name, "size": 1000}} for name in names})
-    return {name: _most((b["key"], b["doc_count"]) for b in counted[name]["buckets"]) for name in names}
-
-
-def _most(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts, key=lambda item: (-item[1], item[0]))[:MAX_FACET_VALUES])
+    return {name: most_frequent((b["key"], b["doc_count"]) for b in counted[name]["buckets"]) for name in names}

@@ -14,7 +14,7 @@ from whoosh import query as whoosh_query
 from whoosh.searching import Searcher
 
 from thidua_kg.analyzer.matching import distance_within
-from thidua_kg.analyzer.tree import Query, relax
+from thidua_kg.analyzer.tree import Query
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.index.plan import (
     KEY_FIELDS,
@@ -32,14 +32,14 @@ from thidua_kg.index.plan import (
     Request,
     Run,
     Word,
+    answered,
     day_number,
     facets_of,
     fields_of,
-    plan_of,
     request_of,
 )
-from thidua_kg.index.records import MAX_FACET_VALUES, Facet, Hit, IndexRecord, Result
-from thidua_kg.index.state import State, engine_errors, is_new, read_state, write_state
+from thidua_kg.index.records import Hit, IndexRecord, Result, most_frequent, rough
+from thidua_kg.index.state import State, create, engine_errors, read_state, write_state
 
 _NAME = "whoosh"
 _MEGABYTES = 64  # what the writer keeps in memory before it spills to disk
@@ -55,10 +55,8 @@ class WhooshEngine:
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
         with engine_errors(path):
-            if write and is_new(path):
-                path.mkdir(parents=True, exist_ok=True)
-                whoosh_index.create_in(str(path), _schema())
-                write_state(path, State(_NAME))
+            if write:
+                create(path, _NAME, lambda new: whoosh_index.create_in(str(new), _schema()))
             read_state(path, _NAME)
             return cls(path, whoosh_index.open_dir(str(path)), write)
 
@@ -90,14 +88,25 @@ class WhooshEngine:
 
     def search(self, query: Query | str, **options: Untyped) -> Result:
         request = request_of(query, **options)
-        with engine_errors(self._path), self._index.searcher() as searcher:
-            result = _answer(searcher, request, request.query, relaxed=False)
-            looser = None if result.total else relax(request.query)
-            return _answer(searcher, request, looser, relaxed=True) if looser else result
+        return answered(request, lambda plan: self._answer(request, plan))
 
     def close(self) -> None:
         self._waiting.clear()
         self._index.close()
+
+    def _answer(self, request: Request, plan: Plan) -> Result:
+        with engine_errors(self._path), self._index.searcher() as searcher:
+            among = [_compile(part, searcher) for part in request.among]
+            within = whoosh_query.And(among) if among else None
+            found = searcher.search(_compile(plan, searcher), limit=None, filter=within)
+            stored = [(rough(score), searcher.stored_fields(number)) for score, number in found.top_n]
+        ranked = sorted(stored, key=lambda hit: (-hit[0], hit[1]["id"]))
+        page = ranked[request.offset : request.offset + request.limit]
+        counts = {
+            name: Counter(value for _, fields in stored for value in fields["facets"][name]) for name in request.facets
+        }
+        hits = tuple(Hit(fields["id"], score) for score, fields in page)
+        return Result(hits, len(ranked), {name: most_frequent(count.items()) for name, count in counts.items()})
 
     def _writing(self) -> dict[str, IndexRecord | None]:
         if not self._write:
@@ -123,19 +132,6 @@ def _document(record: IndexRecord) -> dict[str, Untyped]:
     return {"id": record.id, "date": day_number(record.date), "facets": facets_of(record), **fields_of(record)}
 
 
-def _answer(searcher: Searcher, request: Request, query: Query, relaxed: bool) -> Result:
-    among = [_compile(part, searcher) for part in request.among]
-    wanted = _compile(plan_of(query, request.areas), searcher)
-    found = searcher.search(wanted, limit=None, filter=whoosh_query.And(among) if among else None)
-    stored = ((score, searcher.stored_fields(number)) for score, number in found.top_n)
-    ranked = sorted(((-_rough(score), fields["id"], fields["facets"]) for score, fields in stored), key=lambda x: x[:2])
-    page = ranked[request.offset : request.offset + request.limit]
-    facets: dict[Facet, tuple[tuple[str, int], ...]] = {
-        name: _most(Counter(value for *_, values in ranked for value in values[name])) for name in request.facets
-    }
-    return Result(tuple(Hit(id_, -score) for score, id_, _ in page), len(ranked), facets, relaxed and bool(ranked))
-
-
 def _compile(plan: Plan, searcher: Searcher) -> whoosh_query.Query:
     make = whoosh_query
     match plan:
@@ -146,9 +142,9 @@ def _compile(plan: Plan, searcher: Searcher) -> whoosh_query.Query:
         case Begins(field, text, boost):
             return make.ConstantScoreQuery(make.Prefix(field, text), boost)
         case Near(field, text, distance, boost):
-            near = (word.decode("utf-8") for word in searcher.reader().lexicon(field))
-            words = [make.Term(field, word) for word in near if distance_within(text, word, distance)]
-            return make.ConstantScoreQuery(make.Or(words), boost)
+            known = (word.decode("utf-8") for word in searcher.reader().lexicon(field))
+            near = [make.Term(field, word) for word in known if distance_within(text, word, distance)]
+            return make.ConstantScoreQuery(make.Or(near), boost)
         case Between(field, low, high):
             return make.NumericRange(field, low, high)
         case All():
@@ -161,12 +157,3 @@ def _compile(plan: Plan, searcher: Searcher) -> whoosh_query.Query:
             return make.Not(_compile(part, searcher))
         case Prefer(wanted, bonus):
             return make.AndMaybe(_compile(wanted, searcher), _compile(bonus, searcher))
-
-
-def _rough(score: float) -> float:
-    """A score without its last digits, in which the order of summation shows: equal documents have equal scores."""
-    return float(f"{score:.5g}")
-
-
-def _most(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MAX_FACET_VALUES])

@@ -71,7 +71,7 @@ def read_tail(flat_text: str, start: int, core_limit: int, paragraph_end: int) -
     near = min(core_limit, start + REACH)
     for _ in range(2):  # either order: "ngày … của …" and "của … ngày …"
         if date is None and (found := _DATE.match(flat_text, at, near)):
-            date, date_span, at = parse_date(found["date"]), found.span("date"), found.end()
+            date, date_span, at = _iso(found["date"]), found.span("date"), found.end()
         if issuer is None and (found := _OF.match(flat_text, at, near)):
             name, end = _issuer(flat_text, found.end(), near)
             if name:
@@ -79,6 +79,11 @@ def read_tail(flat_text: str, start: int, core_limit: int, paragraph_end: int) -
     title_span = _title(flat_text, at, min(paragraph_end, start + REACH))
     title = " ".join(flat_text[slice(*title_span)].split()).strip(' “”"') if title_span else None
     return Tail(title_span[1] if title_span else at, date, date_span, issuer, title or None, title_span)
+
+
+def _iso(words: str) -> str | None:
+    """The day that the words name, whatever stands between its numbers ("ngày 15 tháng 9 tháng 2022" is a known slip)."""
+    return parse_date("/".join(re.findall(r"\d+", words)))
 
 
 def read_year(flat_text: str, start: int) -> tuple[str, Span] | None:

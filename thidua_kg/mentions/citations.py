@@ -58,12 +58,12 @@ def find_citations(text: str, header: Header, blocks: tuple[Block, ...]) -> tupl
     level = flat(text)
     words = find_type_words(level)
     cores = _cores(level, words, header)
-    breaks = _paragraph_ends(blocks, len(text))
+    breaks = _paragraph_ends(text, blocks)
     tails = _tails(level, cores, breaks)
     parents = _nesting(level, cores, tails)
     tails = _trimmed(level, cores, tails, parents)
     issuers = _shared_issuers(level, cores, tails)
-    relations = _relations(level, cores, tails, parents, blocks, header)
+    relations = _relations(level, cores, tails, parents, breaks, header)
     return tuple(_assembled(text, level, header, blocks, cores, tails, parents, issuers, relations))
 
 
@@ -207,8 +207,16 @@ def _shared_suffix(level: str, core: Core) -> list[Core]:
 # --- tails and nesting
 
 
-def _paragraph_ends(blocks: tuple[Block, ...], size: int) -> list[int]:
-    return sorted({block.span[1] for block in blocks} | {size})
+_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*(?=[A-ZĐÀ-Ỹ“\"(+*•–\d-])")
+
+
+def _paragraph_ends(text: str, blocks: tuple[Block, ...]) -> list[int]:
+    """Where a citation's sentence ends at the latest: at a block's end, or at a blank line before a new beginning.
+
+    A blank line before a small letter is a soft break inside a sentence.
+    """
+    ends = {block.span[1] for block in blocks} | {len(text)}
+    return sorted(ends.union(match.end() for match in _BLANK_LINE.finditer(text)))
 
 
 def _tails(level: str, cores: list[Core], breaks: list[int]) -> list[Tail]:
@@ -370,11 +378,10 @@ def _relations(
     cores: list[Core],
     tails: list[Tail],
     parents: list[int | None],
-    blocks: tuple[Block, ...],
+    breaks: list[int],
     header: Header,
 ) -> list[tuple[Relation, Manner | None]]:
     found: list[tuple[Relation, Manner | None]] = []
-    starts = [block.span[0] for block in blocks]
     title = header.spans.get("title", (0, 0))
     consolidated = header.type_code == "VBHN" or (header.symbol or "").find("VBHN") > 0
     for i, core in enumerate(cores):
@@ -382,14 +389,29 @@ def _relations(
             found.append(("nested", None))
             continue
         start = core.span[0]
-        block = starts[bisect_right(starts, start) - 1] if starts else 0
-        region = _region(level, cores, tails, i, max(block, start - 900))
+        at = bisect_right(breaks, start) - 1
+        region = _region(level, cores, tails, i, max(breaks[at] if at >= 0 else 0, start - 900))
+        if note := _FOOTNOTE.fullmatch(region):
+            region = _footnote_region(level, note[1], start)
         in_title = title[0] <= start < title[1]
-        relation = relation_of(region, core.type, in_title=in_title)
+        relation = relation_of(region, core.type, in_title=in_title, with_provision=_provision(level, start) is not None)
         if consolidated and relation[0] == "cites" and not region.strip(" 0123456789.-") and core.kind == "numbered":
             relation = ("consolidates", None)
         found.append(relation)
     return found
+
+
+_FOOTNOTE = re.compile(r"\s*\[(\d{1,3})\][\s;,]*(?:và\s*)?")
+
+
+def _footnote_region(level: str, number: str, start: int) -> str:
+    """The sentence that a footnote belongs to, up to its mark: its citations stand where the mark stands."""
+    mark = level.find(f"[{number}]", 0, start)
+    if mark < 0 or level.find(f"[{number}]", mark + 1, start) < 0:
+        return ""
+    before = level[max(0, mark - 400) : mark]
+    ends = [m.end() for m in _SENTENCE.finditer(before)]
+    return before[ends[-1] :] if ends else before
 
 
 def _region(level: str, cores: list[Core], tails: list[Tail], i: int, start: int) -> str:
@@ -434,6 +456,7 @@ def _assembled(
             symbol = read_symbol(symbol.printed, issuer=issuers[i]) or symbol
         canonical = symbol.canonical if symbol else None
         issues = list(symbol.issues) if symbol else []
+        issuer = issuers[i] or _proposer(level, core.span[0])
         date, date_span = tail.date, tail.date_span
         year = symbol.year if symbol else None
         if core.kind == "named" and (named_year := re.search(r"\d{4}$", level[slice(*core.span)])):
@@ -460,7 +483,7 @@ def _assembled(
                 year=year,
                 symbol=symbol.printed if symbol else None,
                 canonical=canonical,
-                issuer=issuers[i],
+                issuer=issuer,
                 date=date,
                 date_span=date_span,
                 title=tail.title,
@@ -472,6 +495,15 @@ def _assembled(
             )
         )
     return citations
+
+
+_PROPOSER = re.compile(r"(?:đề nghị|đề xuất|kiến nghị|ý kiến|thẩm định) của ((?:(?! của | tại )[^.;()“”]){3,110}) tại (?:các )?$")
+
+
+def _proposer(level: str, start: int) -> str | None:
+    """The body before "tại Tờ trình số …": "Theo đề nghị của Giám đốc Sở Nội vụ tại Tờ trình số 417/TTr-SNV"."""
+    found = _PROPOSER.search(level, max(0, start - 170), start)
+    return " ".join(found[1].split()) if found else None
 
 
 def _dates_by_symbol(cores: list[Core], tails: list[Tail]) -> dict[str, set[str]]:

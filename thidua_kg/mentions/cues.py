@@ -8,13 +8,27 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Literal
 
 from thidua_kg.model import Manner, Relation
-from thidua_kg.vocab import RelationCue, table
+from thidua_kg.vocab import Row, table
+
+
+class RelationCue(Row, frozen=True, kw_only=True):
+    """Words before a citation that say how this document relates to the cited one; the nearest cue decides."""
+
+    pattern: str
+    relation: Relation
+    manner: Manner | Literal[""] = ""
+
 
 _BASIS = re.compile(r"^[\s\-–+*•>]*(?:\d{1,2}[.)] )?[*_]{0,2}(?:Căn cứ|CĂN CỨ)(?: vào)?(?P<rest>.*)$")
 _PROPOSAL = re.compile(r"(?:[Tt]heo|[Xx]ét) (?:đề nghị|đề xuất)|^[\s\-–+*•]*Xét ")
 _REPLY = re.compile(r"(?:[Nn]hận được|[Tt]rả lời|[Pp]húc đáp)(?: (?:các|văn bản|nội dung|đơn|kiến nghị))*[^.;:]{0,60}$")
+_BRACKETED = re.compile(r"\([^()]{0,200}\)")
+_OF_A_TYPE = re.compile(
+    r"(?:Quyết định|Nghị quyết|Nghị định|Thông tư|Kế hoạch|Luật|[Vv]ăn bản|Chỉ thị|Quy chế|Quy định)(?: mới| để)? +$"
+)
 _PASSIVE = re.compile(r"(?:được|bị|đã) +(?:được +)?$")
 _FOLLOWED = re.compile(r"tiếp tục (?:triển khai )?thực hiện $")
 
@@ -26,13 +40,16 @@ def _cues() -> tuple[re.Pattern[str], dict[str, RelationCue]]:
     return re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])"), {row.id: row for row in rows}
 
 
-def relation_of(region: str, type_: str | None, *, in_title: bool) -> tuple[Relation, Manner | None]:
+def relation_of(
+    region: str, type_: str | None, *, in_title: bool, with_provision: bool = False
+) -> tuple[Relation, Manner | None]:
     """Relation and manner of a citation whose sentence so far, earlier citations blanked, is `region`.
 
-    `in_title` is true in the document's own title, where "hướng dẫn thi hành" speaks of this document.
+    `in_title` is true in the document's own title, where "hướng dẫn thi hành" speaks of this document; `with_provision`
+    where an article of the cited document is named.
     `relation_of("Thực hiện ", "Chỉ thị", in_title=False) == ("implements", "carry_out")`
     """
-    region = " ".join(region.split(" "))
+    region = _BRACKETED.sub(" ", region)
     if type_ in ("Tờ trình", "Báo cáo", "Công văn") and _PROPOSAL.search(region):
         return ("proposed_by", None) if type_ != "Báo cáo" or "đề nghị" in region else ("cites", None)
     basis = _BASIS.match(region)
@@ -43,10 +60,14 @@ def relation_of(region: str, type_: str | None, *, in_title: bool) -> tuple[Rela
         return "replies_to", None
     if cue is None:
         return "cites", None
-    row, before = cue
+    row, before, cue_word = cue
     relation, manner = row.relation, row.manner or None
     if relation in ("amends", "replaces", "repeals") and _PASSIVE.search(before):
         return "nested", None
+    if relation in ("amends", "replaces", "repeals") and _OF_A_TYPE.search(before):
+        return "cites", None  # another document's doing: "ban hành Quyết định thay thế Quyết định số …"
+    if with_provision and cue_word.lower() == "theo":
+        return "cites", None  # an article is applied; a document is carried out
     if relation == "guides" and not in_title:
         return "cites", None
     if manner == "carry_out" and in_title and _FOLLOWED.search(region[-40:]):
@@ -66,11 +87,11 @@ def _names_only(rest: str) -> bool:
     return len(left) <= 24 or rest.rstrip().endswith((";", "; các", ";và", "; và"))
 
 
-def _last_cue(region: str) -> tuple[RelationCue, str] | None:
+def _last_cue(region: str) -> tuple[RelationCue, str, str] | None:
     pattern, rows = _cues()
     last = None
     for last in pattern.finditer(region):  # noqa: B007  the last match is the nearest to the citation
         pass
     if last is None or last.lastgroup is None:
         return None
-    return rows[last.lastgroup], region[: last.start()]
+    return rows[last.lastgroup], region[: last.start()], last[0]

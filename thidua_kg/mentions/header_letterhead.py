@@ -7,80 +7,66 @@ without a colon, "ĐẢNG CỘNG SẢN VIỆT NAM"). Lines break anywhere: "Số
 from __future__ import annotations
 
 import re
-from datetime import date
-from typing import Literal
+from collections.abc import Iterator
 
 import msgspec
 
-from thidua_kg.identity import province_pattern
+from thidua_kg.mentions.header_date import Day, find_day
 from thidua_kg.mentions.header_rows import Row, capital, is_rule, rows
 from thidua_kg.mentions.header_signer import is_stamp, starts_cell
+from thidua_kg.mentions.header_title import TypeLine, type_line
 from thidua_kg.mentions.header_words import LOWER, UPPER
 from thidua_kg.model import Span
-from thidua_kg.text import fold_space
 
 HEAD = 20_000  # characters within which a letterhead may begin, after a portal's summary
 _NEAR = 1500  # characters that the parts of one letterhead may lie apart
+_REGION = 6000  # characters from the first part of a letterhead to the end of the title and its decider
+_FIRST = 6  # rows among which the type must stand where no letterhead is printed
 
 _MOTTO = re.compile(
     r"CỘNG\s{1,3}H(?:ÒA|OÀ)\s{1,3}X[ÃĂ]\s{1,3}HỘI(?:\s{1,3}CH[ỦU]\s{1,3}NGH[ĨÍIỈ]A\s{1,3}VIỆT\s{1,3}NAM)?"
     r"|CHỦ\s{1,3}NGHĨA\s{1,3}VIỆT\s{1,3}NAM"
     r"|Độc\s{1,3}lập\s{0,3}[-–—.]?\s{0,3}Tự\s{1,3}do\s{0,3}[-–—.]?\s{0,3}Hạnh\s{1,3}[Pp]húc"
-    r"|ĐẢNG\s{1,3}CỘNG\s{1,3}SẢN\s{1,3}VIỆT\s{1,3}NAM(?=[\s*_|]*(?:\n|$))"
+    r"|ĐẢNG\s{1,3}CỘNG\s{1,3}SẢN\s{1,3}VIỆT\s{1,3}NAM"
 )
 _CODE = r"[A-ZĐÐƯ0-9][\w&.]{0,19}"
 _TIGHT = rf"(?:[/–-]\n?{_CODE})"
-_LOOSE = r"(?: ?[/–-] ?\n?[A-ZĐÐƯ0-9&.]{2,14}(?![\w]))"
+_LOOSE = r"(?: ?[/–-] ?\n?[A-ZĐÐƯ0-9&.]{2,14}(?!\w))"
 _SYMBOL = rf"\d{{1,6}}(?:\.\d{{1,3}})?[a-zđA-ZĐ]?(?:{_TIGHT}|{_LOOSE}){{1,6}}"
 _DRAFT = rf"[\s.…_·]{{0,40}}(?:/\d{{4}})?[/-]{_CODE}(?:[/–-]{_CODE}){{1,5}}"
+_TYPED = r"(?:(?:[Bb]ộ [Ll]uật|[Ll]uật|[Pp]háp lệnh|[Nn]ghị quyết|[Qq]uyết định) (?=[Ss]ố ?:))?"
+_LABEL = rf"{_TYPED}[Ss][ốỐôÔ]\s{{0,3}}[:：.]?[\s*_]{{0,6}}"
 _NUMBER = re.compile(
-    rf"(?P<label>(?:(?:[Bb]ộ [Ll]uật|[Ll]uật|[Pp]háp lệnh|[Nn]ghị quyết|[Qq]uyết định) (?=[Ss]ố ?:))?"
-    rf"[SsS][ốỐôÔ]\s{{0,3}}[:：.]?)[\s*_]{{0,6}}(?:(?P<symbol>{_SYMBOL})|(?P<draft>{_DRAFT}))"
-    rf"(?=[.,;*_]{{0,3}}(?:\s*$|[ \t*_]*[\n|\t]|<br|  |\s*V/v| [{UPPER}][{LOWER}]+[^\n]{{0,40}},? ngày))",
+    rf"{_LABEL}(?:(?P<symbol>{_SYMBOL})|(?P<draft>{_DRAFT}))"
+    r"(?=[.,;*_]{0,3}(?:\s{0,9}$|[ \t*_]{0,9}[\n|\t\x00]|<br|  |\s{0,4}V/v|"
+    rf" [{UPPER}][{LOWER}]+[^\n]{{0,40}},? ngày))"
 )
-_PLACE_WORD = rf"(?:[{UPPER}][{LOWER}'’]{{1,9}}|[Tt][Pp]\.?|Y|phố|tỉnh|xã|phường|huyện|thị|trấn|đảo|khu)"
-_PLACE = re.compile(rf"(?P<place>{_PLACE_WORD}(?:[ \n.-]{{1,3}}{_PLACE_WORD}){{0,6}})\s{{0,2}},?[\s*_]{{0,3}}$")
-_BLANK = r"[\s.…_·/]{0,12}"
-_DAY = re.compile(
-    rf"[Nn]gày\s{{0,3}}(?:(?P<day>\d{{1,2}})|{_BLANK})\s{{0,3}}tháng\s{{0,3}}(?:(?P<month>\d{{1,2}})|{_BLANK})\s{{0,3}}"
-    rf"năm\s{{0,3}}(?P<year>(?:19|20)\d\d|[\d.…_·]{{0,8}})"
-    r"|ngày\s{1,3}(?P<day2>\d{1,2})\s?[/.-]\s?(?P<month2>\d{1,2})\s?[/.-]\s?(?P<year2>(?:19|20)\d\d)"
-)
-_SUBJECT = re.compile(r"(?:V/[vV]|v/v|V\.v|Về việc)(?![\w])\s{0,2}[:.]?\s{0,2}")
-_ADDRESSED = re.compile(r"(?:Đồng )?[Kk]ính(?:\s|$)")
-_SECRECY = {"MẬT": "MẬT", "TỐI MẬT": "TỐI MẬT", "TUYỆT MẬT": "TUYỆT MẬT"}
+_SUBJECT = re.compile(r"(?:V/[vV]|v/v|V\.v|Về việc)(?!\w)\s{0,2}[:.]?\s{0,2}")
+_ADDRESSED = re.compile(r"(?:Đồng |ĐỒNG )?(?:[Kk]ính|KÍNH)(?: gửi| GỬI|$)")
+_SECRECY = frozenset(("MẬT", "TỐI MẬT", "TUYỆT MẬT"))
 _HANDLING = re.compile(
-    r"(?:HỎA TỐC|HOẢ TỐC)(?: HẸN GIỜ)?|THƯỢNG KHẨN|KHẨN|Lưu hành nội bộ|LƯU HÀNH NỘI BỘ|XEM XONG TRẢ LẠI|DỰ THẢO(?:.{0,20})?"
-    r"|KHÔNG PHỔ BIẾN|TÀI LIỆU THU HỒI|(?:Hỏa|Hoả) tốc|Dự thảo(?: lần.{0,12})?|SAO Y|SAO Y BẢN CHÍNH"
+    r"(?:HỎA TỐC|HOẢ TỐC|Hỏa tốc|Hoả tốc)(?: .{1,20})?|THƯỢNG KHẨN|KHẨN|Lưu hành nội bộ|LƯU HÀNH NỘI BỘ"
+    r"|XEM XONG TRẢ LẠI|\(?(?:DỰ THẢO|Dự thảo)(?: .{1,20})?\)?|KHÔNG PHỔ BIẾN|TÀI LIỆU THU HỒI|SAO Y(?: BẢN CHÍNH)?"
 )
-_BODY = re.compile(r"(?:Căn(?: |$)|Điều \d|CHƯƠNG |Chương |PHỤ LỤC|Phụ lục|Mẫu (?:số )?\d|Nơi nhận|QUYẾT ĐỊNH ?:|STT$|TT$)")
-_SESSION = re.compile(r"KH[ÓO][AÁ]|KỲ HỌP|NHIỆM KỲ|PHIÊN HỌP")
-
-Kind = Literal["body", "subject", "secrecy", "handling", "title", "addressed", "skip"]
+_BODY = re.compile(
+    r"(?:Căn(?: |$)|Điều \d|CHƯƠNG |Chương |PHỤ LỤC|Phụ lục|Mẫu (?:số )?\d|Nơi nhận|QUYẾT ĐỊNH ?:|STT$|TT$)"
+)
+_SESSION = re.compile(r"KH[ÓO][AÁ] |KỲ HỌP|NHIỆM KỲ|PHIÊN HỌP")
 
 
 class Number(msgspec.Struct, frozen=True):
-    """The number/symbol as printed; `symbol` is None in a draft, whose `codes` are still printed ("/KH-UBND")."""
+    """The number/symbol as printed; in a draft `symbol` is None and `codes` what is printed after the blank."""
 
     symbol: str | None
     codes: str
     span: Span
-
-
-class Day(msgspec.Struct, frozen=True):
-    """The place and date line; `edtf` is a day, a month where the day is blank, or None."""
-
-    edtf: str | None
-    span: Span
-    place: str | None = None
-    place_span: Span | None = None
+    line: Span
 
 
 class Letterhead(msgspec.Struct, frozen=True):
-    """What stands above the title. `end` is where the rest of the document begins; `found` is false where it was lost."""
+    """What stands above the title; `found` is false where it was lost. `after` are the rows below the type line."""
 
     found: bool
-    end: int
     party: bool = False
     number: Number | None = None
     day: Day | None = None
@@ -89,4 +75,142 @@ class Letterhead(msgspec.Struct, frozen=True):
     secrecy: str | None = None
     handling: tuple[str, ...] = ()
     addressed: bool = False
+    kind: TypeLine | None = None
     after: tuple[Row, ...] = ()
+
+
+def letterhead(text: str) -> Letterhead:
+    """What stands above the title of `text`, as far as it is printed within the first `HEAD` characters."""
+    anchor = _anchor(text)
+    start = None if anchor is None else _beginning(text, anchor)
+    if anchor is None or start is None:
+        return _lost(list(rows(text, (0, min(len(text), _REGION)))))
+    near = min(len(text), anchor + _NEAR)
+    number = next(_numbers(text, start, near), None)
+    day = find_day(text, start, near)
+    mottos = list(_mottos(text, start, near))
+    masked = [*mottos, *([number.line] if number else []), *([day.line] if day else [])]
+    party = any(text[low:high].startswith("ĐẢNG") for low, high in mottos)
+    begun = Letterhead(found=True, party=party, number=number, day=day)
+    return _walk(list(rows(text, (start, min(len(text), anchor + _REGION)), masked)), begun)
+
+
+def subject_of(head: Letterhead) -> tuple[str, Span] | None:
+    """The subject of a letter without its mark: "V/v tiền sử dụng đất." is "tiền sử dụng đất"."""
+    if not head.subject:
+        return None
+    mark = _SUBJECT.match(head.subject[0].text)
+    cut = mark.end() if mark else 0
+    first = head.subject[0]
+    words = " ".join([first.text[cut:], *(row.text for row in head.subject[1:])])
+    kept = " ".join(words.split()).rstrip(" .;:")
+    return (kept, (first.span[0] + cut, head.subject[-1].span[1])) if kept else None
+
+
+def _anchor(text: str) -> int | None:
+    """Where the first sure part of a letterhead stands: motto, number, or a place with its date."""
+    end = min(len(text), HEAD)
+    number = next(_numbers(text, 0, end), None)
+    motto = next(_mottos(text, 0, end), None)
+    sure = [part[0] for part in (motto, number and number.line) if part]
+    if sure:
+        return min(sure)
+    day = find_day(text, 0, end)
+    return day.line[0] if day else None
+
+
+def _mottos(text: str, start: int, end: int) -> Iterator[Span]:
+    return (
+        match.span()
+        for match in _MOTTO.finditer(text, start, end)
+        if starts_cell(text, match.start()) or match[0][0] != "Đ"
+    )
+
+
+def _numbers(text: str, start: int, end: int) -> Iterator[Number]:
+    for match in _NUMBER.finditer(text, start, end):
+        if starts_cell(text, match.start()):
+            symbol = match["symbol"]
+            codes = symbol or "".join(match["draft"].split()).lstrip("….·_")
+            name = "symbol" if symbol else "draft"
+            yield Number(
+                "".join(symbol.split("\n")) if symbol else None,
+                codes,
+                match.span(name),
+                (match.start(), match.end(name)),
+            )
+
+
+def _beginning(text: str, anchor: int) -> int | None:
+    """Where the letterhead around `anchor` begins; None where the body begins before it, as with an annex's form."""
+    before = list(rows(text, (0, anchor)))
+    for at, row in enumerate(before):
+        if _BODY.match(row.text) or _ADDRESSED.match(row.text) or type_line(before, at):
+            return None
+    if len(before) <= 12 and all(len(row.text) < 100 and row.text[-1] != "." for row in before):
+        return 0
+    number = next(_numbers(text, anchor, min(len(text), anchor + _NEAR)), None)
+    if number is None or number.symbol is None:
+        return None
+    at = len(before)
+    while at and (capital(before[at - 1]) or is_rule(before[at - 1]) or is_stamp(before[at - 1])):
+        at -= 1
+    return before[at].span[0] if at < len(before) else anchor
+
+
+def _lost(lines: list[Row]) -> Letterhead:
+    """A document whose letterhead is gone: the type among its first rows, or the addressee of a letter."""
+    for at, row in enumerate(lines[:_FIRST]):
+        if kind := type_line(lines, at, beside=at == 0):
+            return Letterhead(found=False, kind=kind, after=tuple(lines[at + kind.size :]))
+        if _ADDRESSED.match(row.text):
+            return Letterhead(found=False, addressed=True, after=tuple(lines[at:]))
+        if not (capital(row) or is_rule(row) or is_stamp(row) or _HANDLING.fullmatch(row.text)):
+            break
+    return Letterhead(found=False, after=tuple(lines))
+
+
+def _walk(lines: list[Row], begun: Letterhead) -> Letterhead:
+    """The rows of the letterhead told apart, down to the type line, the addressee or the first words of the body."""
+    body: list[Row] = []
+    subject: list[Row] = []
+    handling: list[str] = []
+    secrecy = None
+    done = max(
+        [part[1] for part in (begun.number and begun.number.span, begun.day and begun.day.line) if part], default=0
+    )
+    at, kind, addressed = 0, None, False
+    for at, row in enumerate(lines):
+        if is_rule(row) or is_stamp(row) or _SESSION.match(row.text):
+            continue
+        kind = type_line(lines, at, beside=row.span[0] > done)
+        addressed = bool(_ADDRESSED.match(row.text))
+        if kind or addressed:
+            break
+        if row.text in _SECRECY:
+            secrecy = row.text
+        elif _HANDLING.fullmatch(row.text):
+            handling.append(row.text.strip("()"))
+        elif _SUBJECT.match(row.text) or (subject and lines[at - 1] is subject[-1] and _same_subject(row, subject[-1])):
+            subject.append(row)
+        elif row.span[0] < done and (capital(row) or not subject):
+            body.append(row)
+        else:
+            break
+    else:
+        at = len(lines)
+    return msgspec.structs.replace(
+        begun,
+        body=tuple(body),
+        subject=tuple(subject),
+        secrecy=secrecy,
+        handling=tuple(handling),
+        addressed=addressed,
+        kind=kind,
+        after=tuple(lines[at + kind.size if kind else at :]),
+    )
+
+
+def _same_subject(row: Row, before: Row) -> bool:
+    """Whether a row continues the subject of a letter: the next line, or, between blank lines, small letters."""
+    return not row.apart or (row.text[0].islower() and before.text[-1] not in ".;:")

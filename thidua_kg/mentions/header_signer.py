@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from thidua_kg.mentions.header_rows import Row, capital, is_rule, rows
+from thidua_kg.mentions.header_rows import Row, capital, covering, is_rule, joined, rows
 from thidua_kg.mentions.header_words import LOWER, UPPER, modern, normal_case
-from thidua_kg.model import Signer
+from thidua_kg.model import Signer, Span
 
 _MARK = r"(?:T[/.]?M|K[/.]?T|T[/.]?L|T/?UQ|Q(?=\.))"
 _OFFICE = (
@@ -83,6 +83,21 @@ def signer_of(text: str, lines: Iterable[Row]) -> Signer | None:
         else:
             return None
     return None
+
+
+def represented(text: str, span: Span) -> tuple[str, Span] | None:
+    """The body on whose behalf a signature stands: "TM. ỦY BAN NHÂN DÂN / CHỦ TỊCH / ..." is for ỦY BAN NHÂN DÂN."""
+    group: list[Row] = []
+    for row in rows(text, span):
+        marked = _MARKED.match(row.text)
+        if group and (marked or _POSITION.match(modern(row.text)) or not capital(row)):
+            break
+        if group:
+            group.append(row)
+        elif marked and marked["mark"].replace("/", "").replace(".", "") == "TM" and len(marked["rest"]) > 2:
+            cut = row.span[0] + marked.start("rest")
+            group.append(Row(marked["rest"], (cut, row.span[1]), row.apart))
+    return (joined(group), covering(group)) if group else None
 
 
 def begins_signature(row: Row, *, closed: bool) -> bool:

@@ -123,5 +123,7 @@ def find_type_words(flat_text: str) -> list[TypeWord]:
     return [
         TypeWord((start, end), names[form])
         for form, start, end in machine.find_matches_as_indexes(flat_text)
-        if not (start and flat_text[start - 1].isalnum()) and not (end < size and flat_text[end].isalnum())
+        if not (start and flat_text[start - 1].isalnum())
+        and not (end < size and flat_text[end].isalnum())
+        and not (flat_text.startswith("luật", start) and flat_text.endswith("pháp ", max(0, start - 5), start))
     ]

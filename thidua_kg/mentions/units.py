@@ -41,7 +41,28 @@ _ROUTE = re.compile(
     rf" {{1,4}}từ {{1,4}}[{UPPER}]\w*(?: {{1,4}}[{UPPER}]\w*){{0,3}} {{1,4}}đến {{1,4}}[{UPPER}]\w*(?: {{1,4}}[{UPPER}]\w*){{0,3}}"
 )
 _SHARED = re.compile(r"(?:[Cc]ác|[Nn]hững) {1,4}(?:Sở|Bộ|Phòng|Vụ|Cục)$")
-_SELF = {"ban", "bộ", "sở", "cơ quan", "đơn vị", "phòng", "trường", "hội", "ngành", "viện", "trung tâm"}
+_OFFICES = {"cơ quan", "đơn vị", "doanh nghiệp", "lực lượng"}
+_TERRITORY = r"(?:Thành phố|Tỉnh|Trung ương|Nhà nước)(?!\w)"
+_COMPOUNDS = {"công trình", "chương trình", "lộ trình", "quá trình", "công lập", "dân lập", "thành lập", "độc lập"}
+_SELF = {
+    "tỉnh ủy",
+    "tỉnh uỷ",
+    "thành ủy",
+    "đảng ủy",
+    "đảng uỷ",
+    "đảng bộ",
+    "ban",
+    "bộ",
+    "sở",
+    "cơ quan",
+    "đơn vị",
+    "phòng",
+    "trường",
+    "hội",
+    "ngành",
+    "viện",
+    "trung tâm",
+}
 _LEADERS = re.compile(rf"[Ll]ãnh đạo(?= +(?:[{UPPER}]|các|cơ quan|đơn vị|phòng|ban |sở ))")
 _PARTY_SEAT = re.compile(r"(?:tỉnh|thành|huyện|Tỉnh|Thành|Huyện) (?:ủy|uỷ)$")
 
@@ -143,13 +164,18 @@ def _opening(flat: str, at: int, end: int) -> re.Match[str] | None:
     if match is None or match["det"]:
         return match
     kind, follow = match.lastgroup, match.end()
-    if kind == "head" and " " not in match["head"].strip() and match["head"] not in _ALONE:
+    if kind == "short":
         return match if _AFTER_HEAD.match(flat, follow, end) else None
     if kind == "generic":
         if match["generic"].lower() == "tổ chức" and not _NOUN_AFTER.match(flat, match.start("generic"), end):
             return None
         word = _WORD.match(flat, follow, end)
-        plain = word is None or _AFTER_NOUN.match(flat, follow, end) or _is_stop(flat, word, end)
+        plain = (
+            word is None
+            or match["generic"].lower() in _OFFICES
+            or _AFTER_NOUN.match(flat, follow, end)
+            or _is_stop(flat, word, end)
+        )
         return match if plain else None
     return match
 
@@ -174,7 +200,7 @@ def _name(flat: str, at: int, end: int) -> Name | None:
     comrade = _COMRADE.match(flat, at, end)
     start = comrade.end() if comrade and not _PLURAL.match(flat, comrade.end()) else opening.start("name")
     plural = _PLURAL.match(opening["det"] or "") is not None
-    tail = opening.lastgroup or "head"
+    tail = "head" if opening.lastgroup in ("short", None) else opening.lastgroup
     stop = min(end, at + _LONGEST)
     at, tail, plural = _extend(flat, opening.end(), stop, tail, plural)
     if tail == "level" and (route := _ROUTE.match(flat, at, end)):
@@ -203,16 +229,17 @@ def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int,
             at, tail, after_head = field.end(), "proper", False
             continue
         noun = _nouns().match(flat, at, end)
-        if noun:
+        if noun and not (noun["generic"] == "tổ chức" and not _NOUN_AFTER.match(flat, noun.start("generic"), end)):
+            several = _PLURAL.match(noun["det"] or "") is not None
+            plural = plural or (several and (tail in ("head", "holder") or noun.lastgroup == "level"))
             at, tail = noun.end(), noun.lastgroup or "generic"
-            plural = plural or _PLURAL.match(noun["det"] or "") is not None
             continue
         word = _WORD.match(flat, at, end)
         if word is None:
             separator = _SEPARATOR.match(flat, at, end)
             if separator is None or not _goes_on(flat, separator, end, tail):
                 break
-            at = separator.end()
+            at, plural = separator.end(), plural or tail in ("level", "generic")
             continue
         if _is_stop(flat, word, end):
             break
@@ -241,6 +268,8 @@ def _goes_on(flat: str, separator: re.Match[str], end: int, tail: str) -> bool:
     if plain and noun is not None and tail == "generic" and noun.lastgroup == "generic":
         single = noun[0].strip()
         return single == "cá nhân" or (separator["comma"] is not None and not single.startswith("tổ chức chính trị"))
+    if tail == "holder" and (holder := _opens().match(flat, at, end)) and holder.lastgroup == "holder":
+        return True
     if plain and noun is not None and tail in ("level", "people") and noun.lastgroup == tail:
         return True
     if _opening(flat, at, end):
@@ -281,7 +310,16 @@ def _listed(flat: str, at: int, end: int, base: str) -> Name | None:
         found.append(UnitSpan(f"{_level(head, name)} {name}", (left, part.end()), False))
         at = part.end()
         separator = _SEPARATOR.match(flat, at, end)
-        if separator is None or separator["semi"] or _opening(flat, separator.end(), end):
+        if separator is None or separator["semi"]:
+            break
+        field = _fields().match(flat, separator.end(), end)
+        alone = (
+            field
+            and not _AFTER_HEAD.match(flat, field.end(), end)
+            or field
+            and flat[field.end() : field.end() + 1] in ",;."
+        )
+        if _opening(flat, separator.end(), end) and not alone:
             break
         at = separator.end()
     return Name(tuple(found), found[-1].span[1]) if found else None
@@ -298,6 +336,9 @@ def _level(head: str, place: str) -> str:
 def _is_stop(flat: str, word: re.Match[str], end: int) -> bool:
     """Whether no name goes on with this word: a verb, a preposition, a clause of its own."""
     if word[1][0].isupper() and word[1] not in ("Căn", "Hằng"):
+        return False
+    before = flat[max(0, word.start() - 8) : word.start()].split()[-1:]
+    if before and f"{before[0]} {word[1]}" in _COMPOUNDS:
         return False
     nxt = _WORD.match(flat, word.end(), end)
     third = _WORD.match(flat, nxt.end(), end) if nxt else None
@@ -338,13 +379,17 @@ def _either_case(pattern: str) -> str:
 
 @cache
 def _opens() -> re.Pattern[str]:
-    """What a name begins with; the group that matched says of what kind."""
+    """What a name begins with; the group that matched says of what kind. Heads of two words and more come first."""
+    heads = _forms("head").split("|")
+    long, short = (
+        "|".join(one for one in heads if ("{" in one) is wide or one in _ALONE and wide) for wide in (True, False)
+    )
     return re.compile(
         rf" {{0,4}}(?<!\w)(?P<name>(?P<det>{_DETERMINER}))(?:"
         rf"(?P<people>{_either_case(_forms('people'))})(?!\w)"
-        rf"|(?P<holder>{_forms('holder')}|{_LEADERS.pattern})(?!\w)"
-        rf"|(?P<generic>{_either_case(_forms('generic'))})(?!\w)(?! {{1,4}}[{UPPER}])(?! {{0,3}}:)"
-        rf"|(?P<head>{_forms('head')})(?!\w))"
+        rf"|(?P<holder>{_forms('holder')}|{_LEADERS.pattern})(?!\w)|(?P<head>{long})(?!\w)"
+        rf"|(?P<generic>{_either_case(_forms('generic'))})(?!\w)(?! {{1,4}}(?!{_TERRITORY})[{UPPER}])(?! {{0,3}}:)"
+        rf"|(?P<short>{short})(?!\w))"
     )
 
 
@@ -353,7 +398,7 @@ def _nouns() -> re.Pattern[str]:
     """A common noun inside a name, with its determiner."""
     return re.compile(
         rf" {{0,4}}(?<!\w)(?P<det>{_DETERMINER})(?:(?P<people>{_forms('people')})|(?P<generic>{_either_case(_forms('generic'))})"
-        rf"(?! {{1,4}}[{UPPER}])|(?P<level>{_forms('level')}))(?!\w)"
+        rf"(?! {{1,4}}(?!{_TERRITORY})[{UPPER}])|(?P<level>{_forms('level')}))(?!\w)"
     )
 
 

@@ -11,11 +11,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 def decode(name: str, data: bytes) -> str:
     """The characters of `data`; `UnreadableSource` names the first byte that is no text."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            break
-    else:
-        encoding = "utf-8"
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     if encoding != "utf-16" and b"\x00" in data:
         at = data.index(b"\x00")
         raise UnreadableSource(name, f"là tệp nhị phân (byte 0 ở vị trí {at})", "chỉ đọc được văn bản")

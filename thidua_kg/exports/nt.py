@@ -1,0 +1,14 @@
+"""N-Triples: all triples, one a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from thidua_kg.exports.files import replacing
+from thidua_kg.graph import Graph
+
+
+def write(graph: Graph, path: Path) -> None:
+    """Write the graph's documents and its ontology as N-Triples."""
+    with replacing(path) as temporary, temporary.open("wb") as out:
+        graph.dump("nt", out)

@@ -1,0 +1,172 @@
+"""The header of a document: type, number, issuer, place, date, title, signer, recipients.
+
+What the header prints is read as printed. Where the letterhead was lost, issuer and place are inferred from the
+document's own sentences, marked so and shown with their passages; a blank in a draft stays blank.
+"""
+
+from __future__ import annotations
+
+from thidua_kg.identity import Symbol, read_symbol
+from thidua_kg.mentions.header_date import adopted
+from thidua_kg.mentions.header_issuer import (
+    Issuer,
+    enacting,
+    named,
+    needs_place,
+    of_letterhead,
+    of_owner,
+    places,
+    system_of,
+    with_place,
+    writing,
+)
+from thidua_kg.mentions.header_letterhead import HEAD, Letterhead, letterhead, subject_of
+from thidua_kg.mentions.header_signer import represented
+from thidua_kg.mentions.header_title import Title, title_of
+from thidua_kg.mentions.header_words import normal_case
+from thidua_kg.mentions.signature import Closing, closing
+from thidua_kg.model import Evidence, Header, Span, System
+from thidua_kg.vocab import DocumentType, table
+
+_DECIDED = frozenset(("Quyết định", "Thông tư", "Nghị định", "Nghị quyết", "Chỉ thị", "Công điện"))
+_LETTER = "Công văn"
+_CONSOLIDATED = "Văn bản hợp nhất"
+
+
+def find_header(text: str, end: Closing | None = None) -> Header:
+    """The header of the document whose whole NFC text is `text`; `end` is its `closing` where that is known already.
+
+    `canonical`, `issuer_id` and `date_not_before` are left to the caller.
+    """
+    end = end or closing(text)
+    head = letterhead(text)
+    title = title_of(list(head.after), head.kind) if head.kind else Title()
+    symbol = read_symbol(head.number.codes) if head.number else None
+    kind = _type(head, symbol)
+    issuer = _issuer(text, head, title, end, kind)
+    place = head.day.place if head.day else None
+    lost_place = places(text, min(len(text), HEAD)) if issuer and not place and needs_place(issuer.name) else None
+    if issuer and lost_place and not issuer.printed:
+        issuer = with_place(issuer, lost_place[0], lost_place[1])
+    passed = adopted(text) if head.day is None and kind and _passed(symbol, kind) else None
+    evidence = _evidence(head, issuer, lost_place, passed, symbol, text)
+    system = _system(head, symbol, issuer, kind)
+    subject = subject_of(head)
+    return Header(
+        type=kind,
+        type_code=_code(kind, symbol, system),
+        system=system,
+        number=symbol.number if symbol and head.number and head.number.symbol else None,
+        symbol=head.number.symbol if head.number else None,
+        issuer=issuer.name if issuer else None,
+        decided_by=_decided_by(text, title, issuer, kind),
+        place=place or (lost_place[0] if lost_place else None),
+        date=head.day.edtf if head.day else passed[0] if passed else None,
+        title=subject[0] if subject else title.text,
+        signer=end.signer,
+        recipients=end.recipients,
+        secrecy=head.secrecy,
+        handling=head.handling,
+        inferred=tuple(name for name in ("type", "issuer", "place", "date") if name in evidence),
+        evidence=evidence,
+        spans=_spans(head, title, issuer),
+    )
+
+
+def _type(head: Letterhead, symbol: Symbol | None) -> str | None:
+    """The type that the heading prints; a consolidated text carries the heading of what it consolidates."""
+    if symbol and symbol.type_code == "VBHN":
+        return _CONSOLIDATED
+    if head.kind:
+        return head.kind.name
+    return (symbol.type if symbol else None) or (_LETTER if head.addressed or head.subject else None)
+
+
+def _code(kind: str | None, symbol: Symbol | None, system: System | None) -> str | None:
+    """The code of a type, as the symbol prints it where it agrees with the heading."""
+    named_so = [row for row in table("doc_types", DocumentType) if row.name == kind and row.code]
+    codes = [row.code for row in named_so]
+    if symbol and symbol.type_code and (symbol.type_code in codes or symbol.type == kind):
+        return symbol.type_code
+    fitting = [row.code for row in named_so if system in row.systems]
+    return (fitting or codes or [None])[0]
+
+
+def _issuer(text: str, head: Letterhead, title: Title, end: Closing, kind: str | None) -> Issuer | None:
+    """The issuer as printed, or as the text itself says, in the order of how sure the passage is."""
+    if title.owner:
+        return of_owner(*title.owner)
+    printed = of_letterhead(head.body)
+    if printed:
+        return printed
+    if title.decider:
+        words, span = title.decider
+        return named(words, span, text[span[0] : span[1]])
+    limit = min(len(text), HEAD)
+    said = enacting(text, 0, limit, kind) or (writing(text, 0, limit) if head.addressed else None)
+    if said:
+        return said
+    body = represented(text, end.signature_span) if end.signature_span else None
+    return named(body[0], body[1], text[body[1][0] : body[1][1]]) if body else None
+
+
+def _decided_by(text: str, title: Title, issuer: Issuer | None, kind: str | None) -> str | None:
+    """The office-holder who decides: in capitals above "Căn cứ", before "điện:", or in the enacting sentence."""
+    if title.decider and title.office:
+        return normal_case(title.decider[0])
+    if issuer and issuer.decided_by:
+        return issuer.decided_by
+    if kind not in _DECIDED or not title.span or title.decider:
+        return None
+    said = enacting(text, title.span[1], min(len(text), title.span[1] + HEAD // 2), kind)
+    return said.decided_by if said else None
+
+
+def _system(head: Letterhead, symbol: Symbol | None, issuer: Issuer | None, kind: str | None) -> System | None:
+    """Motto before symbol before type before issuer (symbol grammar, section 1)."""
+    if head.party:
+        return "party"
+    if symbol:
+        return symbol.system
+    systems = {system for row in table("doc_types", DocumentType) if row.name == kind for system in row.systems}
+    return "legal" if systems == {"legal"} else system_of(issuer.name if issuer else None)
+
+
+def _passed(symbol: Symbol | None, kind: str) -> bool:
+    """Whether a document is dated by its closing formula: those of the National Assembly and its Standing Committee."""
+    owners = symbol.issuers if symbol else ()
+    return kind in ("Luật", "Bộ luật", "Pháp lệnh") or any(owner.startswith(("QH", "UBTVQH")) for owner in owners)
+
+
+def _evidence(
+    head: Letterhead,
+    issuer: Issuer | None,
+    place: tuple[str, tuple[Evidence, ...]] | None,
+    passed: tuple[str, Span] | None,
+    symbol: Symbol | None,
+    text: str,
+) -> dict[str, tuple[Evidence, ...]]:
+    """The passages behind each fact that the header itself does not print."""
+    found: dict[str, tuple[Evidence, ...]] = {}
+    if head.kind is None and head.number and symbol and symbol.type_code:
+        found["type"] = (Evidence(span=head.number.span, text=text[head.number.span[0] : head.number.span[1]]),)
+    if issuer and not issuer.printed:
+        found["issuer"] = issuer.evidence
+    if place:
+        found["place"] = place[1]
+    if passed:
+        found["date"] = (Evidence(span=passed[1], text=text[passed[1][0] : passed[1][1]]),)
+    return found
+
+
+def _spans(head: Letterhead, title: Title, issuer: Issuer | None) -> dict[str, Span]:
+    """The places of what the header prints."""
+    subject = subject_of(head)
+    parts = {
+        "symbol": head.number.span if head.number and head.number.symbol else None,
+        "date": head.day.span if head.day and head.day.edtf else None,
+        "issuer": issuer.span if issuer and issuer.printed else None,
+        "type": head.kind.span if head.kind else None,
+        "title": subject[1] if subject else title.span,
+    }
+    return {name: span for name, span in parts.items() if span}

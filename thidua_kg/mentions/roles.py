@@ -1,0 +1,251 @@
+"""Who does what in a clause: the labels of role lines, the verb that gives a role, and whom it calls on.
+
+Roles follow the words of administrative practice: *chủ trì* and *đầu mối* lead, *phối hợp* coordinates, *tham mưu* advises,
+any other verb performs. *Giao* and *Yêu cầu* assign, *Đề nghị* asks a body outside the chain of command.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal, NamedTuple, cast
+
+from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis
+from thidua_kg.model import Duty, Force, Role
+from thidua_kg.structure.markers import UPPER
+from thidua_kg.vocab import RoleTerm, table
+
+Field = Literal["lead", "coordinate", "advise", "perform", "time", "product", "content", "other"]
+_REACH = 320  # characters between a subject and its verb, adverbials included
+_ADVERB = re.compile(
+    r" {0,4}(?:(?:có|chịu) trách nhiệm(?: toàn diện| chính)?(?= )|chủ động|kịp thời|tiếp tục|thường xuyên|khẩn trương|tích cực|"
+    r"nghiêm túc|trực tiếp|quyết liệt|phải|cần|tập trung|định kỳ|h[ằà]ng (?:năm|quý|tháng)|khẩn cấp|sớm|"
+    r"đồng thời|cùng nhau|Tiếp tục|Chủ động|Kịp thời|Định kỳ|H[ằà]ng năm|Trực tiếp|Thường xuyên|Tích cực|Khẩn trương|"
+    r"Đồng thời|Có trách nhiệm|Là(?= (?:cơ quan|đơn vị|đầu mối))|làm)(?![\w-]),?"
+)
+_ADVERBIAL = re.compile(
+    r" {0,4},? {0,4}(?:[Tt]heo|[Cc]ăn cứ|[Tt]rên cơ sở|[Tt]rong|[Kk]hi|[Ss]au|[Nn]ếu|[Đđ]ể|[Nn]hằm|[Tt]ại|[Vv]ới|[Tt]rước|[Tt]ừ|"
+    r"[Nn]hất là|[Đđ]ặc biệt|[Tt]hông qua|[Đđ]ối với|[Bb]ằng|[Nn]goài|[Tt]rường hợp|[Vv]ề|[Đđ]ịnh kỳ|H[ằà]ng|[Qq]ua|[Dd]o)(?!\w)"
+)
+_STRONG = re.compile(
+    r"(?<= )(?:(?:có|chịu) trách nhiệm|chủ trì|chủ động|phối hợp|tham mưu|tổ chức (?:thực hiện|triển khai)|"
+    r"triển khai thực hiện|xây dựng|tiếp tục|tập trung|khẩn trương|nghiêm túc|kịp thời|triển khai|bố trí|thực hiện)(?!\w)"
+)
+_NOT_A_VERB = re.compile(
+    r"(?:được|bị|cơ quan|đơn vị|việc|sự|công tác|tình hình|quá trình|kết quả|nhiệm vụ|phân công|giao|về|tiến độ|chế độ|"
+    r"chủ đầu tư|để|cơ chế|bộ|hoạt động|tổ chức|yêu cầu) {0,4}$"
+)
+_LEADING = re.compile(r" {0,4}(?:[Ll]à |[Ll]àm )?(?:(?:cơ quan|đơn vị) )?đầu mối(?:,? (?:và )?(?:chủ trì|chịu trách nhiệm chính))?")
+_WITH = re.compile(r" {0,4}(?:,| và)? {0,4}phối hợp(?: chặt chẽ| thường xuyên| đồng bộ)?(?: cùng với| cùng| với)?(?= )")
+_SERVED = re.compile(r" {0,4}(?:cho |giúp )?(?= )")
+_HELPS = re.compile(r" {0,4}giúp(?= )")
+_OPENER = re.compile(
+    rf"(?:(?P<ask>[Đđ]ề nghị)|(?P<order>(?:[Tt]hống nhất |[Tt]iếp tục )?[Gg]iao(?: trách nhiệm)?(?: cho)?|[Yy]êu cầu|"
+    rf"[Pp]hân công))(?!\w) {{0,4}}:?(?= {{1,4}}[{UPPER}]| {{1,4}}(?:các|cơ quan|địa phương|đơn vị|chi|công|chủ|lãnh|thủ|toàn|cán|tổ))"
+)
+_ALSO_ADVISES = re.compile(r"(?:[.] {1,4}|đồng thời,? )(?=[Tt]ham mưu )")
+_LABEL_END = r"(?: {0,3}\([^()]{0,60}\))? {0,4}:"
+
+
+class Label(NamedTuple):
+    """A label at the beginning of a line and where its value begins."""
+
+    field: Field
+    value: int
+
+
+class Predicate(NamedTuple):
+    """What a subject is told to do: its role and duty, whom it serves, who is called on to help, where it stands."""
+
+    role: Role
+    duty: Duty
+    at: int
+    helpers: tuple[UnitSpan, ...] = ()
+    serves: str | None = None
+
+
+class Call(NamedTuple):
+    """A subject with its predicate, and how it is addressed; `force` is None where nothing is said."""
+
+    units: tuple[UnitSpan, ...]
+    predicate: Predicate
+    force: Force | None
+
+
+def label_at(flat: str, at: int, end: int) -> Label | None:
+    """The role, time, product or content label that a line begins with: `Cơ quan chủ trì:` is lead."""
+    match = _labels().match(flat, at, end)
+    return Label(cast(Field, match.lastgroup), match.end()) if match else None
+
+
+def field_of(heading: str) -> Field | None:
+    """What a table column holds, by its heading: `Cơ quan, đơn vị chủ trì` is lead; None for a number or unknown column."""
+    match = _columns().fullmatch(heading.strip(" *_:"))
+    return cast(Field, match.lastgroup) if match else None
+
+
+def predicate_at(flat: str, at: int, end: int) -> Predicate | None:
+    """The predicate that begins at `at`, adverbs and adverbials before it passed over; None where no verb follows."""
+    duty_bound = False
+    limit = min(end, at + _REACH)
+    for _ in range(12):
+        if lead := _LEADING.match(flat, at, limit):
+            return _with_helpers(flat, "lead", at, lead.end(), end)
+        if helped := _HELPS.match(flat, at, limit):
+            return _helping(flat, at, helped.end(), end)
+        if verb := _verbs().match(flat, at, limit):
+            return _read_verb(flat, verb, end)
+        if adverb := _ADVERB.match(flat, at, limit):
+            duty_bound = duty_bound or "trách nhiệm" in adverb[0]
+            at = adverb.end()
+            continue
+        if flat[at : at + 2] in (", ", "; ") and _ADVERB.match(flat, at + 1, limit):
+            at += 1
+            continue
+        step = _past_adverbial(flat, at, limit)
+        if step is None:
+            break
+        at = step
+    return Predicate("perform", "do", at) if duty_bound else None
+
+
+def _past_adverbial(flat: str, at: int, end: int) -> int | None:
+    """Where the verb after an adverbial stands: "theo chức năng, nhiệm vụ được giao, xây dựng ..."; None for none."""
+    opening = _ADVERBIAL.match(flat, at, end)
+    if opening is None:
+        return None
+    stop = min((i for i in (flat.find(mark, opening.end(), end) for mark in (";", ". ", ":")) if i >= 0), default=end)
+    comma = flat.find(",", opening.end(), stop)
+    strong = next((m for m in _STRONG.finditer(flat, opening.end(), stop) if not _noun_before(flat, m.start())), None)
+    while comma >= 0 and (strong is None or comma < strong.start()):
+        if (_verbs().match(flat, comma + 1, stop) or _ADVERB.match(flat, comma + 1, stop)) is not None:
+            return comma + 1
+        comma = flat.find(",", comma + 1, stop)
+    return strong.start() if strong else None
+
+
+def _noun_before(flat: str, at: int) -> bool:
+    """Whether the word before makes a verb part of a noun: "việc triển khai", "được giao"."""
+    return _NOT_A_VERB.search(flat, max(0, at - 16), at) is not None
+
+
+def _read_verb(flat: str, verb: re.Match[str], end: int) -> Predicate:
+    """The predicate of a matched verb."""
+    row = _rows()[" ".join(verb[1].lower().split())]
+    role, duty = cast(Role, row.role), cast(Duty, row.duty)
+    if role == "lead":
+        return _with_helpers(flat, role, verb.start(), verb.end(), end)
+    if role == "advise":
+        served = _SERVED.match(flat, verb.end(), end)
+        units, after = read_units(flat, served.end(), end) if served else ([], 0)
+        does = _verbs().match(flat, after if units else verb.end(), end)
+        reports = " báo cáo " in flat[verb.end() : verb.end() + 30] and not units
+        told: Duty = (
+            "report"
+            if reports
+            else cast(Duty, _rows()[" ".join(does[1].lower().split())].duty)
+            if does and units
+            else "do"
+        )
+        return Predicate(role, told, verb.start(), serves=units[0].unit if units else None)
+    return Predicate(role, duty, verb.start())
+
+
+def _helping(flat: str, at: int, after: int, end: int) -> Predicate:
+    """The predicate of "giúp X theo dõi": what is done, for X."""
+    units, then = read_units(flat, after, end)
+    if units and (does := predicate_at(flat, then, end)):
+        return Predicate(does.role, does.duty, at, does.helpers, units[0].unit)
+    return Predicate("perform", "do", at, serves=units[0].unit if units else None)
+
+
+def _with_helpers(flat: str, role: Role, at: int, after: int, end: int) -> Predicate:
+    """A leading predicate with the units that it is to work with."""
+    joined = _WITH.match(flat, after, end)
+    helpers = tuple(read_units(flat, joined.end(), end)[0]) if joined else ()
+    return Predicate(role, "do", at, helpers)
+
+
+def call_at(flat: str, at: int, end: int, *, bare: bool = True) -> Call | None:
+    """The call that a sentence makes: an opener with its addressee, or (`bare`) a subject with its verb.
+
+    Looks behind adverbials ("Trong quá trình thực hiện, nếu có khó khăn, đề nghị các cơ quan ... phản ánh").
+    """
+    for opener in _OPENER.finditer(flat, at, min(end, at + 700)):
+        if _is_opening(flat, at, opener.start()):
+            units, after = read_units(flat, opener.end(), end)
+            predicate = predicate_at(flat, skip_parenthesis(flat, after, end), end) if units else None
+            if predicate:
+                return Call(tuple(units), predicate, "requested" if opener["ask"] else "assigned")
+    return _bare_call(flat, at, end) if bare else None
+
+
+def _is_opening(flat: str, start: int, at: int) -> bool:
+    """Whether an opener stands where one can: at the sentence's start, after a comma, or after the issuer's name."""
+    before = flat[start:at].rstrip()
+    if not before or before.endswith((",", ":", "(")) or before.endswith(("và", "đồng thời")):
+        return True
+    clause = max(before.rfind(", "), before.rfind(": ")) + 1
+    units, after = read_units(before, clause, len(before))
+    return bool(units) and after >= len(before)
+
+
+def _bare_call(flat: str, at: int, end: int) -> Call | None:
+    """A subject at the sentence's start, or behind its first adverbials, with a verb."""
+    for step in range(7):
+        units, after = read_units(flat, at, end)
+        if units:
+            after = skip_parenthesis(flat, after, end)
+            predicate = predicate_at(flat, after, end) if flat[after : after + 1] in (" ", ",") else None
+            return Call(tuple(units), predicate, None) if predicate else None
+        if step == 0 and not _ADVERBIAL.match(flat, at, end):
+            return None
+        comma = flat.find(", ", at, min(end, at + _REACH))
+        if comma < 0:
+            return None
+        at = comma + 2
+    return None
+
+
+def also_advises(flat: str, at: int, end: int) -> Predicate | None:
+    """A second predicate of the same subject, "đồng thời tham mưu ...", or a sentence that begins "Tham mưu ...\""""
+    match = _ALSO_ADVISES.search(flat, at, end)
+    return predicate_at(flat, match.end(), end) if match else None
+
+
+@cache
+def _rows() -> dict[str, RoleTerm]:
+    """The row of each verb."""
+    return {form: row for row in table("roles", RoleTerm) if row.kind == "verb" for form in row.forms}
+
+
+@cache
+def _verbs() -> re.Pattern[str]:
+    """A verb at the beginning of a predicate, in either case."""
+    skipped = {"chủ động", "kịp thời", "tiếp tục", "thường xuyên", "khẩn trương", "tích cực", "nghiêm túc", "trực tiếp", "quyết liệt",
+               "phải", "cần", "tập trung", "định kỳ", "hằng năm", "hàng năm", "có trách nhiệm", "chịu trách nhiệm", "căn cứ", "chịu"}  # fmt: skip
+    forms = sorted((form for form in _rows() if form not in skipped), key=lambda form: (-len(form), form))
+    return re.compile(
+        r" {0,4}(" + "|".join(f"[{f[0].upper()}{f[0]}]" + f[1:].replace(" ", " {1,4}") for f in forms) + r")(?![\w-])"
+    )
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    """A label with its colon."""
+    return re.compile(rf"[ .–+-]{{0,6}}(?:{_fields()}){_LABEL_END}")
+
+
+@cache
+def _columns() -> re.Pattern[str]:
+    """A column heading."""
+    return re.compile(_fields())
+
+
+def _fields() -> str:
+    """The label patterns as groups named by what they hold."""
+    return "|".join(
+        f"(?P<{row.role}>{row.pattern.replace(' ', ' {1,4}')})"
+        for row in table("roles", RoleTerm)
+        if row.kind == "label"
+    )
