@@ -140,8 +140,7 @@ def _unsure_place(citation: Citation, symbol: Symbol, context: Context) -> bool:
 
 def _fits(entity: Entity, citation: Citation, symbol: Symbol, place: str | None) -> bool:
     owner = series_owner(symbol, citation.issuer, place)
-    theirs = entity.id.split(":", 1)[0]
-    if owner and theirs != owner:
+    if owner and series_owner(symbol, entity.issuer, entity.place) != owner:
         return False
     return not (citation.date and entity.date and entity.date[:4] != citation.date[:4])
 

@@ -50,9 +50,8 @@ _WEIGHTS: dict[Area, float] = {
 }
 _OWN_SYMBOL = 50.0  # the document itself stands above all that cite it
 _OTHER_DIACRITICS = 0.02  # a word that has only its bare form in common with the one typed: found, but behind
-_SAME_WITHOUT = 0.3  # "an ninh" typed in a query without diacritics: texts with just these forms go a little ahead
 _APPROXIMATE = 0.5  # word* and word~
-_NEIGHBOURS = 1.0  # two words of the query that follow each other in the text as well
+_NEIGHBOURS = 2.0  # two words of the query that follow each other in the text as well
 _MOST_PAIRS = 8
 
 
@@ -259,8 +258,9 @@ def _look_ups(leaf: Term | Phrase | Symbol, area: Area) -> Iterable[Plan]:
     step, weight = (Begins, weight * _APPROXIMATE) if leaf.prefix else (Word, weight)
     if strict_forms(leaf):
         return [step(folded, leaf.folded, weight), step(folded, leaf.bare, weight)]
-    as_typed, other = (1.0, _OTHER_DIACRITICS) if leaf.accented else (_SAME_WITHOUT, 1.0)
-    return [step(folded, leaf.folded, weight * as_typed), step(bare, leaf.bare, weight * other)]
+    if not leaf.accented:
+        return [step(bare, leaf.bare, weight)]
+    return [step(folded, leaf.folded, weight), step(bare, leaf.bare, weight * _OTHER_DIACRITICS)]
 
 
 def _run(field: str, words: tuple[str, ...], boost: float) -> Plan:

@@ -79,17 +79,21 @@ def _type(head: Letterhead, symbol: Symbol | None) -> str | None:
         return _CONSOLIDATED
     if head.kind:
         return head.kind.name
-    return (symbol.type if symbol else None) or (_LETTER if head.addressed or head.subject else None)
+    if head.addressed or head.subject:  # the code of Cục Thuế in "5348/CT-CS" is that of a directive, too
+        return _LETTER
+    return symbol.type if symbol else None
 
 
 def _code(kind: str | None, symbol: Symbol | None, system: System | None) -> str | None:
     """The code of a type, as the symbol prints it where it agrees with the heading."""
     named_so = [row for row in table("doc_types", DocumentType) if row.name == kind and row.code]
     codes = [row.code for row in named_so]
+    if kind == _LETTER:
+        return None
     if symbol and symbol.type_code and (symbol.type_code in codes or symbol.type == kind):
         return symbol.type_code
     fitting = [row.code for row in named_so if system in row.systems]
-    return (fitting or codes or [None])[0]
+    return next(iter(fitting or codes), None)
 
 
 def _issuer(text: str, head: Letterhead, title: Title, end: Closing, kind: str | None) -> Issuer | None:
@@ -148,7 +152,7 @@ def _evidence(
 ) -> dict[str, tuple[Evidence, ...]]:
     """The passages behind each fact that the header itself does not print."""
     found: dict[str, tuple[Evidence, ...]] = {}
-    if head.kind is None and head.number and symbol and symbol.type_code:
+    if head.kind is None and head.number and symbol and symbol.type_code and not (head.addressed or head.subject):
         found["type"] = (Evidence(span=head.number.span, text=text[head.number.span[0] : head.number.span[1]]),)
     if issuer and not issuer.printed:
         found["issuer"] = issuer.evidence

@@ -10,7 +10,7 @@ from datetime import date
 
 import msgspec
 
-from thidua_kg.identity import province_pattern
+from thidua_kg.identity import province_in, province_pattern
 from thidua_kg.mentions.header_signer import starts_cell
 from thidua_kg.mentions.header_words import LOWER, UPPER
 from thidua_kg.model import Span
@@ -83,18 +83,19 @@ def _place(text: str, at: int, floor: int) -> Span | None:
     before = text[low:at].rstrip(" ,\n\t*_")
     if not _CAPITAL_LAST.search(before):
         return None
+    end = low + len(before)
+    last = low + max(before.rfind(mark) for mark in "\n\t|") + 1
+    last += len(text[last:at]) - len(text[last:at].lstrip(" *_"))
     named = [m for m in province_pattern().finditer(before) if m.end() == len(before) and m[0] != m[0].upper()]
-    if named:
-        kind = _KIND.search(before[: named[0].start()])
-        begin = low + (kind.start() if kind else named[0].start())
-    else:
-        begin = low + max(before.rfind(mark) for mark in "\n\t|") + 1
-        begin += len(text[begin:at]) - len(text[begin:at].lstrip(" *_"))
-        if not _PLACE.fullmatch(text[begin : low + len(before)]):
-            return None
-    opens = (
-        starts_cell(text, begin)
-        or text[:begin].endswith("   ")
-        or _AFTER_SYMBOL.search(text[max(0, begin - 50) : begin])
-    )
-    return (begin, low + len(before)) if opens else None
+    if not named:
+        return (last, end) if _PLACE.fullmatch(text[last:end]) and _opens(text, last) else None
+    kind = _KIND.search(before[: named[0].start()])
+    begins = [low + found.start() for found in (kind, named[0]) if found]
+    begins += [last] if province_in(text[last:end]) else []
+    return next(((begin, end) for begin in begins if _opens(text, begin)), None)
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a place can begin at `at`: at the beginning of a cell, or right after the number on its line."""
+    before = text[max(0, at - 50) : at]
+    return starts_cell(text, at) or before.endswith("   ") or bool(_AFTER_SYMBOL.search(before))

@@ -114,7 +114,7 @@ def enacting(text: str, start: int, end: int, kind: str | None) -> Issuer | None
     """Who issues by the text's own words: "Ban Dân vận Tỉnh ủy ban hành Kế hoạch", "Bộ trưởng Bộ Y tế ban hành Thông tư"."""
     for match in _ENACTS.finditer(text, start, end):
         if kind and fold_space(match["type"]) == kind[: len(fold_space(match["type"]))] and _opens(text, match.start()):
-            return _said(text, match)
+            return _said(match)
     return None
 
 
@@ -129,7 +129,7 @@ def writing(text: str, start: int, end: int) -> Issuer | None:
     name, times = count.most_common(1)[0]
     if any(number == times for other, number in count.items() if other != name):
         return None
-    return _said(text, next(match for match in found if fold_space(match["body"]) == name))
+    return _said(next(match for match in found if fold_space(match["body"]) == name))
 
 
 def named(words: str, span: Span, passage: str) -> Issuer:
@@ -198,7 +198,7 @@ def _long(name: str) -> str:
     return re.sub(r"^HĐND(?!\w)", "Hội đồng nhân dân", name)
 
 
-def _said(text: str, match: re.Match[str]) -> Issuer:
+def _said(match: re.Match[str]) -> Issuer:
     name = fold_space(match["body"])
     shown = Evidence(span=match.span(), text=match[0])
     office = _long(name) if holds_office(name) else None

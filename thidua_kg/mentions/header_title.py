@@ -18,7 +18,7 @@ from thidua_kg.vocab import DocumentType, table
 
 _CUE = re.compile(
     r"(?:Căn(?: cứ|$)|Xét(?: |$)|Theo |Thực hiện |Thực$|Thi hành |Để |Nhằm |Trên cơ sở|Trên$"
-    r"|Kính |Điều \d|Chương |Phần |Mục \d|Thời gian|Trong |Ngày \d|Tại |Qua |Sau |Từ |Hiện nay|Vừa qua|Năm \d|Nhân |Với |Do |Ngay |Ở )"
+    r"|Kính |Điều \d|Chương |Phần |Mục \d|Thời|Trong |Ngày \d|Tại |Qua |Sau |Từ |Hiện nay|Vừa qua|Năm \d|Nhân |Với |Do |Ngay |Ở )"
 )
 _PREAMBLE = re.compile(r"Căn(?: |$)|Xét(?: |$)|Theo |Trên cơ sở|Thực hiện |Để |Kính |Điều \d|Điều$|Quyết định")
 _NUMBERED = re.compile(r"(?:[IVX]{1,5}|\d{1,2}|[A-Ea-e])\s?[.)–-]|PHẦN |CHƯƠNG |MỤC \d|ĐIỀU \d|(?:MỤC ĐÍCH|ĐẶT VẤN ĐỀ)")

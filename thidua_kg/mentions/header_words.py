@@ -32,7 +32,8 @@ Thủ tướng | Chủ tịch | Chủ tịch nước | Bộ trưởng | Thứ tr
 Vụ trưởng | Tổng Cục trưởng | Chi cục trưởng | Chánh Văn phòng | Bí thư | Tổng Bí thư | Thường trực | Chủ nhiệm
 Thống đốc | Chánh án | Viện trưởng | Hiệu trưởng | Trưởng phòng | Trưởng đoàn | Tổng Thư ký | Thư ký | Chánh Thanh tra
 Ủy viên | Chỉ huy trưởng | Tư lệnh | Tham mưu trưởng | Tổng Thanh tra | Tổng Kiểm toán | Phó | Quyền | Đại diện
-Cộng hòa xã hội chủ nghĩa | Nhà nước | Việt Nam | Hồ Chí Minh | Tòa án nhân dân | Viện kiểm sát nhân dân
+Cộng hòa xã hội chủ nghĩa
+Nhà nước | Việt Nam | Hồ Chí Minh | Tòa án nhân dân | Viện kiểm sát nhân dân
 Bảo hiểm xã hội | Kho bạc Nhà nước | Ngân hàng Nhà nước | Kiểm toán nhà nước | Liên đoàn Lao động | Tổng Liên đoàn Lao động | Hội Nông dân
 Hội Liên hiệp Phụ nữ | Hội Cựu chiến binh | Đoàn Thanh niên Cộng sản | Hội Chữ thập đỏ | Trưởng Thuế | Thường vụ
 Tổng công ty | Công ty | Tập đoàn | Học viện | Bệnh viện | Trung tâm | Tổng cục | Chi cục | Tiểu ban

@@ -16,6 +16,8 @@ from typing import Any, Literal, TypeVar, get_origin
 
 import msgspec
 
+from thidua_kg.model import Manner, Relation
+
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """What every vocabulary row has: an identifier, evidence for and against, and where the fact comes from."""
@@ -95,7 +97,7 @@ class KnownDocument(Row, frozen=True, kw_only=True):
     a document outside the registry, what is known of that id: "implements 22-CT/TW@2018-01-23".
     """
 
-    canonical: str
+    canonical: str = ""
     type: str
     system: str
     issuer: str
@@ -115,10 +117,38 @@ class Law(Row, frozen=True, kw_only=True):
 
     name: str
     kind: Literal["Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"]
-    year: int
     symbol: str = ""
+    year: str = ""
     date: str = ""
     forms: tuple[str, ...] = ()
+
+
+class RelationCue(Row, frozen=True, kw_only=True):
+    """Words before a citation that say how this document relates to the cited one; the nearest cue decides."""
+
+    pattern: str
+    relation: Relation
+    manner: Manner | Literal[""] = ""
+
+
+class UnitTerm(Row, frozen=True, kw_only=True):
+    """Words that names of bodies are made of: what a name begins with, goes on with, or holds whole."""
+
+    kind: Literal["head", "holder", "generic", "people", "level", "field"]
+    forms: tuple[str, ...]
+
+
+class RoleTerm(Row, frozen=True, kw_only=True):
+    """What says who does what: the labels of role lines and columns, verbs, and words that end a unit's name.
+
+    `role` is a role or, for labels, what else the line holds (`time`, `product`, `content`, `other`).
+    """
+
+    kind: Literal["label", "verb", "stop"]
+    role: str = ""
+    duty: str = ""
+    forms: tuple[str, ...] = ()
+    pattern: str = ""
 
 
 R = TypeVar("R", bound=Row)
@@ -151,3 +181,27 @@ def table(name: str, kind: type[R]) -> tuple[R, ...]:
 def cells_of(cell: str) -> tuple[str, ...]:
     """The values of one cell: `cells_of("TƯ | T.Ư") == ("TƯ", "T.Ư")`."""
     return tuple(part.strip() for part in cell.split(" | ") if part.strip())
+
+
+    """The values of one cell: `cells_of("TƯ | T.Ư") == ("TƯ", "T.Ư")`."""
+    return tuple(part.strip() for part in cell.split(" | ") if part.strip())
+
+
+class UnitTerm(Row, frozen=True, kw_only=True):
+    """Words that names of bodies are made of: what a name begins with, goes on with, or holds whole."""
+
+    kind: Literal["head", "holder", "generic", "people", "level", "field"]
+    forms: tuple[str, ...]
+
+
+class RoleTerm(Row, frozen=True, kw_only=True):
+    """What says who does what: the labels of role lines and columns, verbs, and words that end a unit's name.
+
+    `role` is a role or, for labels, what else the line holds (`time`, `product`, `content`, `other`).
+    """
+
+    kind: Literal["label", "verb", "stop"]
+    role: str = ""
+    duty: str = ""
+    forms: tuple[str, ...] = ()
+    pattern: str = ""
