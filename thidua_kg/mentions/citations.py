@@ -19,7 +19,7 @@ from thidua_kg.mentions.symbols import FoundSymbol, TypeWord, find_symbols, find
 from thidua_kg.model import Block, Citation, CitationKind, Header, Manner, Relation, Span
 
 _LAWS = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
-_LABEL = re.compile(r"(?:(?:số|Số|SỐ):? {0,2}|(?<=[a-zà-ỹ]):? {1,2})$")
+_LABEL = re.compile(r"(?:(?:số|Số|SỐ) ?:? {0,2}|(?<=[a-zà-ỹ]):? {1,2})$")
 _NAME_BETWEEN = re.compile(r"[^.;:()“”\"\[\]\d]{0,200}$")
 _AMENDING = re.compile(
     r"(?:Luật|LUẬT|Pháp lệnh|PHÁP LỆNH|Bộ luật) {1,2}(?:[Ss]ửa đổi|SỬA ĐỔI|[Bb]ổ sung)[^.;:()“”\"\[\]]{0,140}$"

@@ -86,14 +86,13 @@ def _type(head: Letterhead, symbol: Symbol | None) -> str | None:
 
 def _code(kind: str | None, symbol: Symbol | None, system: System | None) -> str | None:
     """The code of a type, as the symbol prints it where it agrees with the heading."""
-    named_so = [row for row in table("doc_types", DocumentType) if row.name == kind and row.code]
-    codes = [row.code for row in named_so]
     if kind == _LETTER:
         return None
-    if symbol and symbol.type_code and (symbol.type_code in codes or symbol.type == kind):
+    rows = [row for row in table("doc_types", DocumentType) if row.name == kind]
+    if symbol and (symbol.type == kind or any(symbol.type_code == row.code for row in rows)):
         return symbol.type_code
-    fitting = [row.code for row in named_so if system in row.systems]
-    return next(iter(fitting or codes), None)
+    fitting = [row for row in rows if system in row.systems] or rows
+    return (fitting[0].code or None) if fitting else None
 
 
 def _issuer(text: str, head: Letterhead, title: Title, end: Closing, kind: str | None) -> Issuer | None:

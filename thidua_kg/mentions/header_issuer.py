@@ -52,7 +52,7 @@ _WRITES = re.compile(
 )
 _LOCAL = re.compile(r"(?:[Tt]ỉnh|[Tt]hành|[Tt]ỉnh [uủ][ỷy]|[Tt]hành [uủ][ỷy]|[Tt]hành phố)$")
 _NAMELESS = re.compile(r"(?:[Tt]ỉnh|[Tt]hành phố|[Tt]ỉnh [uủ][ỷy]|[Tt]hành [uủ][ỷy]|Sở .*|Công an tỉnh|Tỉnh đoàn)$")
-_PLACED = re.compile(r"(?:tỉnh|Tỉnh|[Tt]hành phố|TP\.?)\s{1,2}$")
+_PLACED = re.compile(r"(?:tỉnh|Tỉnh|[Tt]hành\s{1,2}phố|TP\.?)\s{1,2}(?:$|(?=\S))")
 _CLAUSE = re.compile(r"(?<!\w)(?:của|đã|về|tại|theo|để|đến|ngày|số|cho|như|các|khi|nếu|được)(?!\w)")
 _PARTY_NAME = re.compile(
     r"(?:Tỉnh|Thành|Huyện|Quận|Thị|Đảng|Quân) ủy|Đảng bộ|Chi bộ|Bộ Chính trị|Ban Bí thư|Ban Chấp hành Trung ương"
@@ -158,12 +158,14 @@ def places(text: str, end: int) -> tuple[str, tuple[Evidence, ...]] | None:
     found: list[tuple[str, Evidence]] = []
     for match in province_pattern().finditer(text, 0, end):
         kind = _PLACED.search(text, max(0, match.start() - 12), match.start())
-        if kind and (name := province_in(match[0])):
-            span = (kind.start(), match.end())
+        if (kind or _PLACED.match(match[0])) and (name := province_in(match[0])):
+            span = (kind.start() if kind else match.start(), match.end())
             found.append((name, Evidence(span=span, text=text[span[0] : span[1]])))
     if not found:
         return None
-    name, _ = Counter(name for name, _ in found).most_common(1)[0]
+    name, times = Counter(name for name, _ in found).most_common(1)[0]
+    if times * 2 <= len(found):  # no province stands out
+        return None
     return name, tuple(shown for place, shown in found if place == name)[:5]
 
 

@@ -21,7 +21,7 @@ _CUE = re.compile(
     r"|Kính |Điều \d|Chương |Phần |Mục \d|Thời|Trong |Ngày \d|Tại |Qua |Sau |Từ |Hiện nay|Vừa qua|Năm \d|Nhân |Với |Do |Ngay |Ở )"
 )
 _PREAMBLE = re.compile(r"Căn(?: |$)|Xét(?: |$)|Theo |Trên cơ sở|Thực hiện |Để |Kính |Điều \d|Điều$|Quyết định")
-_NUMBERED = re.compile(r"(?:[IVX]{1,5}|\d{1,2}|[A-Ea-e])\s?[.)–-]|PHẦN |CHƯƠNG |MỤC \d|ĐIỀU \d|(?:MỤC ĐÍCH|ĐẶT VẤN ĐỀ)")
+_NUMBERED = re.compile(r"(?:[IVX]{1,5}|\d{1,2}|[A-Ea-e])\s?[.)–-]|PHẦN (?:THỨ|[IVX\d])|CHƯƠNG [IVX\d]|MỤC \d|ĐIỀU \d|(?:MỤC ĐÍCH|ĐẶT VẤN ĐỀ)")
 _DECIDES = re.compile(r"(?P<who>[^:]{4,90}?) {0,2}(?:điện|quyết định|ĐIỆN) ?:?$")
 _OFFICE_WORDS = (
     "PHÓ CHỦ TỊCH|CHỦ TỊCH|BỘ TRƯỞNG|THỦ TƯỚNG|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|CHI CỤC TRƯỞNG"
@@ -29,7 +29,7 @@ _OFFICE_WORDS = (
     "|CHÁNH VĂN PHÒNG|TRƯỞNG THUẾ|CHỦ NHIỆM|TRƯỞNG PHÒNG|TỔNG BÍ THƯ|BÍ THƯ|TƯ LỆNH"
 )
 _BODY_WORDS = (
-    "[ỦU][YỶ] BAN|HỘI ĐỒNG|CHÍNH PHỦ|QUỐC HỘI|BAN |BỘ |SỞ |TỈNH [ỦU][YỶ]|THÀNH [ỦU][YỶ]|ĐẢNG [ỦU][YỶ]"
+    "[ỦU][YỶ] BAN|HỘI ĐỒNG|CHÍNH PHỦ|QUỐC HỘI|BAN (?!HÀNH)|BỘ |SỞ |TỈNH [ỦU][YỶ]|THÀNH [ỦU][YỶ]|ĐẢNG [ỦU][YỶ]"
     "|THƯỜNG TRỰC|TÒA ÁN|NGÂN HÀNG|KIỂM TOÁN|TỔNG LIÊN ĐOÀN|LIÊN ĐOÀN|ĐOÀN CHỦ TỊCH|UBND|HĐND"
 )
 _DECIDER = re.compile(
@@ -50,12 +50,16 @@ _WIDEST = 8  # paragraphs of a title printed with blank lines between its lines
 
 
 class TypeLine(msgspec.Struct, frozen=True):
-    """The type word: its official name, its place, how many rows it takes, and the title that begins beside it."""
+    """The type word: its official name, its place, how many rows it takes, and the title that begins beside it.
+
+    `extra` is what a longer form adds to the name ("THÔNG BÁO KẾT LUẬN"): it opens the title where "CỦA" follows.
+    """
 
     name: str
     span: Span
     size: int
     rest: Row | None = None
+    extra: Row | None = None
 
 
 class Title(msgspec.Struct, frozen=True):
@@ -81,7 +85,7 @@ def type_line(lines: list[Row], at: int, *, beside: bool = False) -> TypeLine | 
         words = modern(joined(group)).strip(" .")
         name = _names().get(words.upper()) if words == words.upper() else _titled(words)
         if name:
-            found = TypeLine(name, covering(group), size)
+            found = TypeLine(name, covering(group), size, extra=_beyond(group[-1], words, name))
     if found or not beside or not capital(lines[at]):
         return found
     return _beside(lines[at])
@@ -91,6 +95,13 @@ def _titled(words: str) -> str | None:
     """A type word alone on its line in small letters, as some offices print it: "Kế hoạch"."""
     name = _names().get(words.upper())
     return name if name == words else None
+
+
+def _beyond(row: Row, words: str, name: str) -> Row | None:
+    """The words of a type line beyond the type's name, where its last row holds them all."""
+    more = " ".join(words.split()[len(name.split()) :])
+    at = modern(row.text).rfind(more)
+    return Row(more, (row.span[0] + at, row.span[0] + at + len(more)), apart=False) if more and at >= 0 else None
 
 
 def _beside(row: Row) -> TypeLine | None:
@@ -121,6 +132,8 @@ def title_of(lines: list[Row], kind: TypeLine | None) -> Title:
         lines = [kind.rest, *lines]
     while lines and is_rule(lines[0]):
         lines = lines[1:]
+    if kind is not None and kind.extra is not None and lines and modern(lines[0].text).startswith("CỦA "):
+        lines = [kind.extra, *lines]
     if not lines or (_CUE.match(lines[0].text) and not lines[0].text.startswith(("Thực hiện", "Thi hành"))):
         return Title()
     group = _in_capitals(lines) if capital(lines[0]) else _in_small(lines)
@@ -203,7 +216,7 @@ def _decider_at(group: list[Row], following: Row | None) -> int:
             continue
         if at and spaced and not row.apart:
             continue
-        if at == 0 or row.apart or not _OPEN_END.search(modern(group[at - 1].text)):
+        if at == 0 or row.apart or _fits(group, at) or not _OPEN_END.search(modern(group[at - 1].text)):
             return at
     return len(group)
 

@@ -28,37 +28,28 @@ class Named(msgspec.Struct, frozen=True):
 
 @cache
 def _law_names() -> ahocorasick_rs.AhoCorasick:
+    """Every name of the table in small letters, commas with and without a blank before them."""
     names: dict[str, None] = {}
     for row in table("laws", Law):
         for form in (row.name, *row.forms):
-            for cased in (form, _second_lower(form), form.upper()):
-                names[cased] = None
+            names[form.lower()] = names[form.lower().replace(",", " ,")] = None
     return ahocorasick_rs.AhoCorasick(tuple(names), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-
-
-def _second_lower(name: str) -> str:
-    """The name with its own first word in lower case, as many typists print it: "Luật quản lý thuế"."""
-    kind = next((t for t in _LAW_TYPES if name.startswith(t + " ")), None)
-    if kind is None:
-        return name
-    rest = name[len(kind) + 1 :]
-    return f"{kind} {rest[0].lower()}{rest[1:]}"
 
 
 # "Luật sửa đổi, bổ sung một số điều của Luật X": the outer law's name ends with the inner's
 _AMENDING = re.compile(
-    r"(?:Luật|LUẬT|Pháp lệnh|PHÁP LỆNH|Bộ luật) {1,2}(?:[Ss]ửa đổi|SỬA ĐỔI|[Bb]ổ sung|BỔ SUNG)"
+    r"(?:Luật|LUẬT|Pháp [Ll]ệnh|PHÁP LỆNH|Bộ [Ll]uật) {1,2}(?:[Ss]ửa đổi|SỬA ĐỔI|[Bb]ổ sung|BỔ SUNG)"
     r"(?:(?! (?:Luật|LUẬT|Bộ luật|BỘ LUẬT|Pháp lệnh|PHÁP LỆNH) )[^.;:“”()]){0,120}? {1,2}$"
 )
 # Words that cannot belong to a law's name and so end one that the table does not know
 _NAME_END = re.compile(
     r" (?:quy định|ngày|năm|số|này|được|có|thì|là|để|theo|của|trong|trên|tại|khi|đã|do|cho|từ|hiện hành|nêu|nói|và các"
-    r"|và (?:Nghị|Luật|Bộ luật|Pháp lệnh|Thông|Quyết)|sửa đổi|bằng|cũng|không|phải|vào|đến|hoặc|hay|ban hành)(?!\w)"
-    r"|[.;:()“”\"\[\]/–\d]|, (?![a-zđà-ỹ])|  |,$"
+    r"|và (?:Nghị|Luật|Bộ luật|Pháp lệnh|Thông|Quyết)|sửa đổi|bằng|cũng|không|phải|vào|đến|hoặc|hay|ban hành|nếu|đang|và (?:khoản|điểm|Điều|thực hiện))(?!\w)"
+    r"|[.;:()“”\"\[\]/–\d]| ?, (?![a-zđà-ỹ])|  |,$"
 )
-_UNKNOWN_LAW = re.compile(r"(?:Luật|Bộ luật|Pháp lệnh) (?=[A-ZĐÀ-Ỹ])")
+_UNKNOWN_LAW = re.compile(r"(?:Luật|Bộ [Ll]uật|Pháp [Ll]ệnh) (?=[A-ZĐÀ-Ỹ]|về )")
 _AMENDED = re.compile(r" {1,2}\((?:sửa đổi|SỬA ĐỔI)(?:, bổ sung)?\)")
-_NAMED_YEAR = re.compile(r" {1,2}(?:năm|NĂM) (?:19|20)\d\d(?!\d)")
+_NAMED_YEAR = re.compile(r" {1,2}(?:(?:năm|NĂM) )?(?:19|20)\d\d(?![\d/])")
 
 
 def find_laws(flat_text: str) -> list[Named]:
@@ -66,8 +57,13 @@ def find_laws(flat_text: str) -> list[Named]:
 
     "Luật Đất đai năm 2024", "Luật quản lý thuế (sửa đổi)", "Luật sửa đổi, bổ sung một số điều của Luật Giá".
     """
+    small = flat_text.lower()
+    if len(small) != len(flat_text):  # a few letters of other languages grow in small letters
+        small = flat_text
     known = {
-        start: end for _, start, end in _law_names().find_matches_as_indexes(flat_text) if _whole(flat_text, start, end)
+        start: end
+        for _, start, end in _law_names().find_matches_as_indexes(small)
+        if flat_text[start].isupper() and _whole(flat_text, start, end)
     }
     found: list[Named] = []
     for start, end in sorted(known.items()):

@@ -35,7 +35,9 @@ _NOT_A_VERB = re.compile(
     r"(?:được|bị|cơ quan|đơn vị|việc|sự|công tác|tình hình|quá trình|kết quả|nhiệm vụ|phân công|giao|về|tiến độ|chế độ|"
     r"chủ đầu tư|để|cơ chế|bộ|hoạt động|tổ chức|yêu cầu) {0,4}$"
 )
-_LEADING = re.compile(r" {0,4}(?:[Ll]à |[Ll]àm )?(?:(?:cơ quan|đơn vị) )?đầu mối(?:,? (?:và )?(?:chủ trì|chịu trách nhiệm chính))?")
+_LEADING = re.compile(
+    r" {0,4}(?:[Ll]à |[Ll]àm )?(?:(?:cơ quan|đơn vị) )?đầu mối(?:,? (?:và )?(?:chủ trì|chịu trách nhiệm chính))?"
+)
 _WITH = re.compile(r" {0,4}(?:,| và)? {0,4}phối hợp(?: chặt chẽ| thường xuyên| đồng bộ)?(?: cùng với| cùng| với)?(?= )")
 _SERVED = re.compile(r" {0,4}(?:cho |giúp )?(?= )")
 _HELPS = re.compile(r" {0,4}giúp(?= )")
@@ -166,12 +168,12 @@ def _with_helpers(flat: str, role: Role, at: int, after: int, end: int) -> Predi
     return Predicate(role, "do", at, helpers)
 
 
-def call_at(flat: str, at: int, end: int, *, bare: bool = True) -> Call | None:
+def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> Call | None:
     """The call that a sentence makes: an opener with its addressee, or (`bare`) a subject with its verb.
 
-    Looks behind adverbials ("Trong quá trình thực hiện, nếu có khó khăn, đề nghị các cơ quan ... phản ánh").
+    The sentence ends at `until`, its list of units may go on to `end`. Looks behind adverbials ("Trong quá trình thực hiện, nếu có khó khăn, đề nghị các cơ quan ... phản ánh").
     """
-    for opener in _OPENER.finditer(flat, at, min(end, at + 700)):
+    for opener in _OPENER.finditer(flat, at, min(until, at + 700)):
         if _is_opening(flat, at, opener.start()):
             units, after = read_units(flat, opener.end(), end)
             predicate = predicate_at(flat, skip_parenthesis(flat, after, end), end) if units else None

@@ -116,6 +116,11 @@ def _type_words() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...]]:
     return machine, tuple(names.values())
 
 
+def _is_law(flat_text: str, start: int, end: int) -> bool:
+    """Whether "luật" in small letters is a law: before a number, and not the end of "pháp luật"."""
+    return flat_text.startswith(" số", end) and not flat_text.endswith("pháp ", max(0, start - 5), start)
+
+
 def find_type_words(flat_text: str) -> list[TypeWord]:
     """Every document-type word that stands alone as a word, longest form first."""
     machine, names = _type_words()
@@ -125,5 +130,5 @@ def find_type_words(flat_text: str) -> list[TypeWord]:
         for form, start, end in machine.find_matches_as_indexes(flat_text)
         if not (start and flat_text[start - 1].isalnum())
         and not (end < size and flat_text[end].isalnum())
-        and not (flat_text.startswith("luật", start) and flat_text.endswith("pháp ", max(0, start - 5), start))
+        and not (flat_text.startswith("luật", start) and not _is_law(flat_text, start, end))
     ]

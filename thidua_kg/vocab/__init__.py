@@ -181,27 +181,3 @@ def table(name: str, kind: type[R]) -> tuple[R, ...]:
 def cells_of(cell: str) -> tuple[str, ...]:
     """The values of one cell: `cells_of("TƯ | T.Ư") == ("TƯ", "T.Ư")`."""
     return tuple(part.strip() for part in cell.split(" | ") if part.strip())
-
-
-    """The values of one cell: `cells_of("TƯ | T.Ư") == ("TƯ", "T.Ư")`."""
-    return tuple(part.strip() for part in cell.split(" | ") if part.strip())
-
-
-class UnitTerm(Row, frozen=True, kw_only=True):
-    """Words that names of bodies are made of: what a name begins with, goes on with, or holds whole."""
-
-    kind: Literal["head", "holder", "generic", "people", "level", "field"]
-    forms: tuple[str, ...]
-
-
-class RoleTerm(Row, frozen=True, kw_only=True):
-    """What says who does what: the labels of role lines and columns, verbs, and words that end a unit's name.
-
-    `role` is a role or, for labels, what else the line holds (`time`, `product`, `content`, `other`).
-    """
-
-    kind: Literal["label", "verb", "stop"]
-    role: str = ""
-    duty: str = ""
-    forms: tuple[str, ...] = ()
-    pattern: str = ""

@@ -1,0 +1,101 @@
+"""A document's blocks as a tree for the finders: children, extents, marker-free text, and what a section is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from thidua_kg.mentions.units import reading_copy
+from thidua_kg.model import Block, Span
+from thidua_kg.structure.markers import UPPER, Line, marker_of
+
+Topic = Literal["aims", "work", "duties", "other"]
+_AIMS = re.compile(
+    r"(?:mục đích|yêu cầu|quan điểm|mục tiêu|chỉ tiêu|căn cứ|đối tượng|phạm vi|giải thích từ ngữ|tình hình|đánh giá|"
+    r"sự cần thiết|nguyên tắc|kết quả đạt được|hiệu lực|bối cảnh|tiêu chí|điều kiện|hồ sơ)"
+)
+_DUTIES = re.compile(r"(?:tổ chức thực hiện|phân công|trách nhiệm|tổ chức triển khai|điều khoản thi hành)")
+_WORK = re.compile(r"(?:nhiệm vụ|giải pháp|nội dung|công việc|hoạt động|biện pháp|chương trình công tác)")
+_FUNDS = re.compile(r"(?:kinh phí|nguồn lực|nguồn vốn)")
+_SENTENCE = re.compile(rf"[.;:](?= {{1,4}}(?:[\[(]?[{UPPER}\d]))|;(?= )|[.](?=\n)|:(?= )")
+
+
+class Outline:
+    """The tree of one document's blocks, with its text and reading copy; answers are offsets into the text."""
+
+    def __init__(self, text: str, blocks: Sequence[Block]) -> None:
+        self.text, self.flat, self.blocks = text, reading_copy(text), blocks
+        self.at = {block.id: index for index, block in enumerate(blocks)}
+        self.children: dict[str | None, list[int]] = {}
+        for index, block in enumerate(blocks):
+            self.children.setdefault(block.parent, []).append(index)
+        self.ends = self._extents()
+        self.topics = self._topics()
+
+    def _extents(self) -> list[int]:
+        """Where each block ends together with what is below it."""
+        ends = [block.span[1] for block in self.blocks]
+        for index in range(len(ends) - 1, -1, -1):
+            parent = self.blocks[index].parent
+            if parent is not None:
+                ends[self.at[parent]] = max(ends[self.at[parent]], ends[index])
+        return ends
+
+    def _topics(self) -> list[Topic]:
+        """What each block's section is about, read from headings and handed down."""
+        topics: list[Topic] = []
+        for block in self.blocks:
+            topic: Topic = topics[self.at[block.parent]] if block.parent else "other"
+            if block.title and block.kind in ("section", "item"):
+                find = re.Pattern.search if block.kind == "section" else re.Pattern.match
+                named = _topic(block.title.lower(), find)
+                topic = named or topic
+            topics.append(topic)
+        return topics
+
+    def below(self, index: int) -> list[int]:
+        """The direct children of a block."""
+        return self.children.get(self.blocks[index].id, [])
+
+    def extent(self, index: int) -> Span:
+        """The span of a block with everything below it, trailing white space left out."""
+        start, end = self.blocks[index].span[0], self.ends[index]
+        return start, start + len(self.text[start:end].rstrip())
+
+    def body(self, index: int) -> Span:
+        """The span of a block's own text without its marker and outer white space."""
+        start, end = self.blocks[index].span
+        if self.blocks[index].number is not None and self.blocks[index].kind in ("section", "item"):
+            line_end = self.text.find("\n", start, end)
+            line = self.text[start : end if line_end < 0 else line_end]
+            marker = marker_of(Line(start, end, line[:60], False))
+            start = marker.body if marker else start
+        own = self.flat[start:end]
+        start += len(own) - len(own.lstrip(" .–-"))
+        return start, max(start, start + len(self.flat[start:end].rstrip()))
+
+    def sentences(self, span: Span) -> Iterator[Span]:
+        """The sentences and clauses of a span: up to a full stop, semicolon or colon."""
+        start = span[0]
+        for match in _SENTENCE.finditer(self.flat, *span):
+            yield start, match.end()
+            start = match.end()
+        if start < span[1]:
+            yield start, span[1]
+
+    def in_articles(self, index: int) -> bool:
+        """Whether the block stands in an article of a law or decision."""
+        return "Điều " in self.blocks[index].id
+
+
+def _topic(title: str, find: object) -> Topic | None:
+    """The topic that a heading names."""
+    look = find if callable(find) else re.Pattern.search
+    if look(_DUTIES, title):
+        return "duties"
+    if look(_FUNDS, title):
+        return "other"
+    if look(_AIMS, title):
+        return "aims"
+    return "work" if look(_WORK, title) else None

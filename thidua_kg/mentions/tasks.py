@@ -1,0 +1,403 @@
+"""What a document tells whom to do: tasks with their assignments, times and products.
+
+Four ways of saying it are read: role lines below an item, table rows, a heading that names units over the items they
+are to do, and sentences ("Giao Sở Nội vụ chủ trì, phối hợp với ..."). A task is the innermost item that says one
+thing; roles and times come down from a heading to its items and never go up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from thidua_kg.dates import time_expressions
+from thidua_kg.mentions.outline import Outline
+from thidua_kg.mentions.role_lines import Line, assigned, lines_below, read_value
+from thidua_kg.mentions.role_tables import row_cells
+from thidua_kg.mentions.roles import Call, Predicate, also_advises, call_at, label_at, predicate_at
+from thidua_kg.mentions.times import times_in_sentence, times_of_value
+from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis, split_units
+from thidua_kg.model import Assignment, Block, Force, Product, Role, Span, Task, TimeExpression
+from thidua_kg.text import fold_space
+
+_ADDRESS = re.compile(
+    r" {0,4}(?:(?P<ask>[Đđ]ề nghị)|[Gg]iao(?: cho)?|[Tt]rách nhiệm của|[Nn]hiệm vụ của|[Đđ]ối với|[Vv]ề phía|[Yy]êu cầu)?"
+    r"(?: {0,4}:)? {0,4}"
+)
+_LIST_FOLLOWS = re.compile(
+    r"(?:nội dung|nhiệm vụ|công việc|giải pháp|biện pháp|yêu cầu|việc)[^.;:]{0,40}(?:sau|sau đây)(?: đây)? {0,2}:$"
+)
+_ASKS = re.compile(r"[Đđ]ề nghị:$")
+_PAPER = re.compile(
+    r"(?:[Bb]an hành|[Xx]ây dựng) {1,4}((?:Hướng dẫn|Kế hoạch|Quyết định|Đề án|Chương trình|Quy chế|Nghị quyết|Chỉ thị|"
+    r"Bộ tiêu chí|Báo cáo)(?! số)(?! {1,4}\d)(?= )[^.;]{0,240})"
+)
+_OWN_BODY = re.compile(
+    r"(?:[Ll]ãnh đạo (?:Ban|Sở|cơ quan|Văn phòng|đơn vị)|[Cc]ác [Pp]hòng|Phòng |[Cc]hi (?:ủy|uỷ|bộ|đoàn)|[Cc]ông đoàn(?: cơ quan)?$|"
+    r"Ban Chấp hành [Cc]ông đoàn|BCH [Cc]ông đoàn|[Tt]oàn thể|[Tt]ừng|[Đđ]ảng viên|[Đđ]oàn viên|[Cc]án bộ|Ban$|[Cc]ơ quan$)"
+)
+_SHORTEST = 12  # characters; less is a fragment, no task
+
+
+class Subject(NamedTuple):
+    """Whom the items below a heading are for; `units` is empty where only the way of asking is handed down."""
+
+    units: tuple[UnitSpan, ...]
+    force: Force | None
+    source: str
+
+
+def find_tasks(text: str, blocks: Sequence[Block], *, year: int | None, issuer: str | None) -> tuple[Task, ...]:
+    """The tasks of a document in text order; `year` (of the plan) completes times, `issuer` tells own bodies from others.
+
+    `implements`, `action` and the units' ids are left to the caller.
+    """
+    return tuple(Finder(text, blocks, year, issuer).run())
+
+
+class Finder:
+    """Walks the blocks of one document once."""
+
+    def __init__(self, text: str, blocks: Sequence[Block], year: int | None, issuer: str | None) -> None:
+        self.tree = Outline(text, blocks)
+        self.text, self.flat, self.blocks = text, self.tree.flat, blocks
+        self.year, self.issuer = year, fold_space(issuer or "").lower()
+        self.subjects: dict[str, Subject] = {}
+        self.done: set[int] = set()
+        self.times: dict[str, tuple[TimeExpression, ...]] = {}
+        self.leads: dict[str, tuple[tuple[Assignment, ...], str]] = {}
+        self.found: dict[str, Task] = {}
+
+    def run(self) -> Iterable[Task]:
+        """The tasks, each knowing the task it is part of."""
+        for index, block in enumerate(self.blocks):
+            if (
+                index in self.done
+                or block.kind in ("recipients", "signature", "table", "annex")
+                or block.id == "header"
+            ):
+                continue
+            if block.kind == "row":
+                self.row(index)
+            else:
+                self.item(index)
+        return [self._placed(task) for task in self.found.values()]
+
+    def _placed(self, task: Task) -> Task:
+        """The task with its parent task and the times of the headings above it."""
+        above, times = self.blocks[self.tree.at[task.id]].parent, task.times
+        parent = None
+        while above is not None:
+            if not times and above in self.times:
+                times = tuple(_inherited(one, above) for one in self.times[above])
+            if parent is None and above in self.found:
+                parent = above
+            above = self.blocks[self.tree.at[above]].parent
+        return task if parent is None and times == task.times else _replace(task, parent, times)
+
+    def item(self, index: int) -> None:
+        """Reads one block that is no row: role lines, heading, sentences, in this order."""
+        block = self.blocks[index]
+        span = self.tree.body(index)
+        subject = self.subjects.get(block.parent or "")
+        self.heading_time(index, span)
+        lines = lines_below(self.tree, index, span)
+        if any(line.field in ("lead", "coordinate", "advise", "perform") for line in lines):
+            self.with_lines(index, span, lines)
+            return
+        if block.kind in ("section", "item") and self.heading(index, span, subject):
+            return
+        if subject and subject.units:
+            self.below_heading(index, span, subject)
+            return
+        calls = self.calls(index, span, subject)
+        if calls and self.hands_down(index, span, calls[0]):
+            return
+        if calls:
+            self.add(index, self.of_calls(calls, index, span), times_in_sentence(self.text, span, self.year), span)
+        elif self.flat[span[0] : span[1]].endswith("đề nghị:"):
+            self.subjects[block.id] = Subject((), "requested", block.id)
+        elif self.is_own_work(index, span):
+            self.add(index, (), times_in_sentence(self.text, span, self.year), span)
+
+    def with_lines(self, index: int, span: Span, lines: Sequence[Line]) -> None:
+        """The task of an item with role lines; items listed under its content line are tasks of their own."""
+        block = self.blocks[index]
+        text_span = span
+        listed: list[int] = []
+        times: list[TimeExpression] = []
+        products: list[Product] = []
+        for line in lines:
+            self.done.update(self.subtree(line.block) if line.block != index else ())
+            if line.field == "content":
+                listed = [child for child in self.tree.below(line.block) if self.blocks[child].kind == "item"]
+                text_span = line.value if line.value[0] < line.value[1] else span
+            elif line.field == "time":
+                times += times_of_value(self.text, line.value, self.year)
+            elif line.field == "product":
+                products.append(Product(text=fold_space(self.text[slice(*line.value)]), span=line.value))
+        own_end = min([line.value[0] for line in lines if line.block == index], default=span[1])
+        if text_span == span:
+            text_span = (span[0], max(span[0], min(own_end, span[1])))
+        roles = assigned(self.flat, lines)
+        serves = self.served(text_span)
+        made = tuple(
+            self.assignment(unit, role, None, serves=serves if role == "advise" else None) for unit, role in roles
+        )
+        targets = listed or self.numbered_parts(index)
+        if targets:
+            for child in targets:
+                part = self.tree.body(child)
+                own = times_in_sentence(self.text, part, self.year)
+                self.add(child, tuple(_from(one, block.id) for one in made), own, part)
+                self.done.update(self.subtree(child))
+            self.times[block.id] = tuple(times)
+            return
+        self.add(index, made, tuple(times) or times_in_sentence(self.text, text_span, self.year), text_span, products)
+        self.times[block.id] = tuple(times)
+        self.subjects[block.id] = Subject((), None, "inside")
+
+    def numbered_parts(self, index: int) -> list[int]:
+        """The numbered items below a heading with role lines, where there are several without lines of their own."""
+        if self.blocks[index].title is None:
+            return []
+        parts = [
+            child
+            for child in self.tree.below(index)
+            if child not in self.done
+            and self.blocks[child].kind == "item"
+            and not (self.blocks[child].number or "-").startswith("-")
+        ]
+        bare = [part for part in parts if not lines_below(self.tree, part, self.tree.body(part))]
+        return parts if len(parts) > 1 and len(bare) == len(parts) else []
+
+    def heading(self, index: int, span: Span, above: Subject | None) -> bool:
+        """Whether the block is a heading that names units; what it says is then handed to the items below."""
+        block = self.blocks[index]
+        address = _ADDRESS.match(self.flat, *span)
+        start = address.end() if address else span[0]
+        units, after = read_units(self.flat, start, span[1])
+        if not units:
+            return False
+        after = skip_parenthesis(self.flat, after, span[1])
+        rest = self.flat[after : span[1]].strip()
+        colon = rest.startswith(":")
+        below = [child for child in self.tree.below(index) if self.blocks[child].kind in ("item", "paragraph")]
+        if rest.strip(":;., ") and not colon or not (below or colon):
+            return False
+        asked = address is not None and address["ask"] is not None
+        force: Force | None = "requested" if asked else above.force if above else None
+        subject = Subject(tuple(units), force, block.id)
+        items = [child for child in below if self.blocks[child].kind == "item"]
+        if not items and rest.strip(":;., "):
+            inline = (after + self.flat[after : span[1]].index(":") + 1, span[1])
+            self.told(index, inline, subject, span)
+        elif not items:
+            self.told(index, self.tree.body(below[0]), subject, self.tree.body(below[0]))
+            self.done.add(below[0])
+        self.subjects[block.id] = subject
+        return True
+
+    def below_heading(self, index: int, span: Span, subject: Subject) -> None:
+        """An item or paragraph below a heading that names units: theirs to do, unless it calls on others."""
+        block = self.blocks[index]
+        below = [child for child in self.tree.below(index) if self.blocks[child].kind == "item"]
+        units, after = read_units(self.flat, *span)
+        call = call_at(self.flat, *span, until=span[1]) if units else None
+        if call and after < span[1]:
+            self.add(index, self.of_calls([call], index, span), times_in_sentence(self.text, span, self.year), span)
+            return
+        does = predicate_at(self.flat, *span)
+        if does is None and (block.kind != "item" or (block.title is not None and below)):
+            if block.kind == "item":
+                self.subjects[block.id] = subject
+            return
+        starts = does is not None and (does.at - span[0] < 160)
+        if block.kind == "paragraph" and not starts:
+            return
+        self.told(index, span, subject, span)
+        self.subjects[block.id] = Subject((), subject.force, "inside")
+
+    def told(self, index: int, said: Span, subject: Subject, span: Span) -> None:
+        """Adds the task that the subject's units are told in `said`."""
+        does = predicate_at(self.flat, *said) or Predicate("perform", "do", said[0])
+        call = Call(subject.units, does, subject.force)
+        source = subject.source if subject.source != self.blocks[index].id else None
+        made = tuple(_from(one, source) if source else one for one in self.of_calls([call], index, said))
+        self.add(index, made, times_in_sentence(self.text, span, self.year), said)
+
+    def calls(self, index: int, span: Span, subject: Subject | None) -> list[Call]:
+        """The calls of a block's sentences, in order."""
+        block = self.blocks[index]
+        loose = block.kind == "preamble" or (block.kind == "paragraph" and block.parent is None)
+        bare = self.tree.topics[index] != "aims" and not (subject and subject.source == "inside")
+        found: list[Call] = []
+        reached = span[0]
+        for start, end in self.tree.sentences(span):
+            if start < reached:
+                continue
+            call = call_at(self.flat, start, span[1], until=end, bare=bare)
+            if call is None or (loose and call.force is None and not all(unit.group for unit in call.units)):
+                continue
+            if subject and call.force is None and subject.force:
+                call = call._replace(force=subject.force)
+            found.append(call)
+            reached = call.predicate.at
+        return found
+
+    def hands_down(self, index: int, span: Span, call: Call) -> bool:
+        """Whether a call only introduces the items below it ("... thực hiện các nội dung sau:")."""
+        if not _LIST_FOLLOWS.search(self.flat, max(span[0], span[1] - 120), span[1]):
+            return False
+        if self.blocks[index].kind in ("preamble", "paragraph"):
+            return True
+        self.subjects[self.blocks[index].id] = Subject(call.units, call.force, self.blocks[index].id)
+        return bool(self.tree.below(index))
+
+    def of_calls(self, calls: Sequence[Call], index: int, span: Span) -> tuple[Assignment, ...]:
+        """The assignments of calls, each unit and role once; a second predicate of the same subject adds advising."""
+        made: dict[tuple[str, Role], Assignment] = {}
+        for call in calls:
+            does = call.predicate
+            for unit in call.units:
+                one = self.assignment(unit, does.role, call.force, duty=does.duty, serves=does.serves)
+                made.setdefault((unit.unit.lower(), does.role), one)
+            for unit in does.helpers:
+                made.setdefault((unit.unit.lower(), "coordinate"), self.assignment(unit, "coordinate", call.force))
+        if len(calls) == 1 and (more := also_advises(self.flat, calls[0].predicate.at, span[1])):
+            for unit in calls[0].units:
+                serves = more.serves or calls[0].predicate.serves
+                one = self.assignment(unit, more.role, calls[0].force, duty=more.duty, serves=serves)
+                made.setdefault((unit.unit.lower(), more.role), one)
+        return tuple(made.values())
+
+    def assignment(
+        self, unit: UnitSpan, role: Role, force: Force | None, *, duty: str = "do", serves: str | None = None
+    ) -> Assignment:
+        """One unit's part in a task; a body of the issuer's own that nobody assigns acts for itself."""
+        own = _OWN_BODY.match(unit.unit) is not None or unit.unit.lower() == self.issuer
+        return Assignment(
+            unit=unit.unit,
+            role=role,
+            span=unit.span,
+            force=force or ("self" if own else "assigned"),
+            duty=duty,  # type: ignore[arg-type]
+            serves=serves,
+            group=unit.group,
+        )
+
+    def served(self, span: Span) -> str | None:
+        """Whom a task's words "Tham mưu X ..." serve."""
+        does = predicate_at(self.flat, *span)
+        return does.serves if does and does.role == "advise" else None
+
+    def row(self, index: int) -> None:
+        """The task of a table row."""
+        block = self.blocks[index]
+        table = index
+        while self.blocks[table].kind == "row" and self.blocks[table].parent is not None:
+            table = self.tree.at[self.blocks[table].parent or ""]
+        made: list[Assignment] = []
+        times: tuple[TimeExpression, ...] = ()
+        products: list[Product] = []
+        content: Span | None = None
+        leads = False
+        for cell in row_cells(self.text, self.blocks[table], block):
+            if cell.field == "content":
+                content = cell.span
+            elif cell.field == "time":
+                times = times_of_value(self.text, cell.span, self.year)
+            elif cell.field == "product":
+                products.append(Product(text=fold_space(self.text[slice(*cell.span)]), span=cell.span))
+            elif cell.field != "other":
+                leads = leads or cell.field == "lead"
+                made += [self.assignment(unit, cell.field, None) for unit in split_units(self.text, *cell.span)]
+        if content is None or not (made or times or products):
+            return
+        key = self.blocks[table].id
+        if leads:
+            self.leads[key] = (tuple(one for one in made if one.role == "lead"), block.id)
+        elif key in self.leads:
+            made = [_from(one, self.leads[key][1]) for one in self.leads[key][0]] + made
+        self.add(index, tuple(made), times, content, products)
+
+    def heading_time(self, index: int, span: Span) -> None:
+        """Keeps the time of a heading that names nothing else ("Quý II năm 2025") for the items below."""
+        title = self.blocks[index].title
+        if title and len(title) < 40 and self.tree.below(index):
+            times = time_expressions(self.text, *span, year=self.year)
+            if times and times[0].span[0] - span[0] < 3 and span[1] - times[-1].span[1] < 3:
+                self.times[self.blocks[index].id] = times
+
+    def is_own_work(self, index: int, span: Span) -> bool:
+        """Whether an item without any unit is a task of the plan itself: it stands under tasks and is no mere heading."""
+        block = self.blocks[index]
+        if block.kind != "item" or self.tree.topics[index] not in ("work", "duties") or self.tree.in_articles(index):
+            return False
+        subject = self.subjects.get(block.parent or "")
+        if subject or span[1] - span[0] < _SHORTEST or label_at(self.flat, *span):
+            return False
+        return block.title is None or not any(self.blocks[child].kind == "item" for child in self.tree.below(index))
+
+    def subtree(self, index: int) -> range:
+        """The indices of a block and everything below it."""
+        end = self.tree.ends[index]
+        last = index + 1
+        while last < len(self.blocks) and self.blocks[last].span[0] < end:
+            last += 1
+        return range(index, last)
+
+    def add(
+        self,
+        index: int,
+        made: tuple[Assignment, ...],
+        times: tuple[TimeExpression, ...],
+        words: Span,
+        products: Sequence[Product] = (),
+    ) -> None:
+        """Adds the task of a block."""
+        block = self.blocks[index]
+        said = fold_space(self.flat[slice(*words)])
+        paper = _PAPER.search(self.flat, *words)
+        if paper and not products and len(said) < 600:
+            products = [Product(text=fold_space(self.text[slice(*paper.span(1))]), span=paper.span(1))]
+        self.found[block.id] = Task(
+            id=block.id,
+            kind="duty" if self.tree.topics[index] == "duties" else "task",
+            span=self.tree.extent(index),
+            text=said,
+            number=block.number,
+            assignments=made,
+            times=times,
+            products=tuple(products),
+        )
+
+
+def _from(one: Assignment, source: str) -> Assignment:
+    """The assignment as inherited from a heading."""
+    return Assignment(
+        unit=one.unit, role=one.role, span=one.span, force=one.force, duty=one.duty, serves=one.serves, group=one.group,
+        inherited_from=source,
+    )  # fmt: skip
+
+
+def _inherited(one: TimeExpression, source: str) -> TimeExpression:
+    """The time as inherited from a heading."""
+    return TimeExpression(
+        text=one.text,
+        span=one.span,
+        kind=one.kind,
+        edtf=one.edtf,
+        rrule=one.rrule,
+        action=one.action,
+        inherited_from=source,
+    )
+
+
+def _replace(task: Task, parent: str | None, times: tuple[TimeExpression, ...]) -> Task:
+    """The task with its place and times."""
+    return Task(
+        id=task.id, kind=task.kind, span=task.span, text=task.text, number=task.number, parent=parent,
+        assignments=task.assignments, times=times, products=task.products,
+    )  # fmt: skip
