@@ -214,7 +214,7 @@ class KnowledgeBase:
                     id=stored.id,
                     title=header.title or "",
                     body=document.text,
-                    tasks=tuple(task.text for task in document.tasks),
+                    tasks="\n".join(task.text for task in document.tasks),
                     symbol=header.canonical or "",
                     cited=tuple(sorted({c.canonical for c in document.citations if c.canonical})),
                     issuer=header.issuer or "",
@@ -222,7 +222,7 @@ class KnowledgeBase:
                     type=header.type or "",
                     system=header.system or "",
                     date=header.date or "",
-                    year=int(header.date[:4]) if header.date else None,
+                    year=(header.date or "")[:4],
                 )
             )
         self._index().put(records)
@@ -399,9 +399,8 @@ class KnowledgeBase:
         if self._index_open is None:
             from thidua_kg.index import open_engine
 
-            self._index_open = open_engine(
-                self.folder / f"index-{self._engine}", engine=self._engine, write=self._store.writable
-            )
+            folder = self.folder / f"index-{self._engine}"
+            self._index_open = open_engine(self._engine, folder, write=self._store.writable)
         return self._index_open
 
 

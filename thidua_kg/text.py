@@ -59,10 +59,12 @@ def normalize(raw: str) -> Text:
         if new == old:
             continue
         parts += (raw[done : match.start()], new)
-        length += match.start() - done + len(new)
+        length += match.start() - done
         done = match.end()
-        starts.append(length)
-        sources.append(done)
+        for _ in new:  # inside what was composed, every place but the first comes home to its end
+            length += 1
+            starts.append(length)
+            sources.append(done)
     return Text("".join((*parts, raw[done:])), starts, sources)
 
 

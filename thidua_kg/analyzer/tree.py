@@ -7,8 +7,9 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+# The parts of a document that can be searched alone; "body" is all of it: text, title, tasks, symbol, issuer and type.
 Area = Literal["title", "task", "body", "symbol", "cited", "issuer", "unit", "type"]
-DEFAULT_AREAS: tuple[Area, ...] = ("title", "task", "body", "symbol", "issuer", "type")
+DEFAULT_AREAS: tuple[Area, ...] = ("body",)
 
 
 class _Node(msgspec.Struct, frozen=True):

@@ -62,17 +62,22 @@ def split_task(name: str) -> tuple[str, str | None]:
 
 
 def task_id(store: Store, document: str, task: str) -> str:
-    """The full id of a task: `4.1` is enough where only one ends so; UnknownName names those there are."""
-    ids = [row["id"] for row in store.rows("select id from tasks where document=? order by position", document)]
+    """The full id of a task: its printed number, or an ending of its id that only one has (`2`, `4.1`).
+
+    Raises UnknownName with those there are.
+    """
+    rows = store.rows("select id, number from tasks where document=? order by position", document)
+    ids = [row["id"] for row in rows]
     if task in ids:
         return task
-    ending = [i for i in ids if i.endswith((f".{task}", f".{task.lstrip('.')}"))]
-    if len(ending) == 1:
-        return ending[0]
-    have = ", ".join(ending or ids[:12]) or "không có nhiệm vụ nào"
-    raise UnknownName(
-        f"{document}#{task}", "không có nhiệm vụ này" if not ending else "nhiều nhiệm vụ cùng số", f"có: {have}"
-    )
+    numbered = [row["id"] for row in rows if (row["number"] or "").rstrip(".-)") == task]
+    ending = [i for i in ids if i.endswith(f".{task}")]
+    for found in (numbered, ending):
+        if len(found) == 1:
+            return str(found[0])
+    have = ", ".join(numbered or ending or ids[:12]) or "không có nhiệm vụ nào"
+    why = "nhiều nhiệm vụ cùng số" if numbered or ending else "không có nhiệm vụ này"
+    raise UnknownName(f"{document}#{task}", why, f"có: {have}")
 
 
 def _subjects(store: Store, name: str, *, strict: bool) -> tuple[list[str], list[str]]:

@@ -23,8 +23,9 @@ class DocumentReference(Record, frozen=True, kw_only=True):
     held: bool = False
 
     def label(self) -> str:
-        """A short name for people: "Chỉ thị 34-CT/TW (07/4/2014)"."""
-        name = " ".join(part for part in (self.type, self.canonical) if part) or self.title or self.id
+        """A short name for people: "Chỉ thị 34-CT/TW (07/4/2014)"; the title stands in for a symbol that is not there."""
+        named = self.canonical or (f"“{shortened(self.title, 60)}”" if self.title else None)
+        name = " ".join(part for part in (self.type, named) if part) or self.id
         return f"{name} ({day(self.date)})" if self.date and self.date not in name else name
 
 

@@ -2,13 +2,14 @@
 
 Both engines index the same words and carry out the same plan, so they find the same documents; only scores differ.
 Every area has three fields: `<area>_folded` and `<area>_bare` hold its words in order, `<area>_symbols` its symbols.
+Words that are sought anywhere cost one look-up each, for the area "body" holds the others too, the title more than once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice, pairwise
 from typing import TypeAlias
 
 import msgspec
@@ -38,19 +39,11 @@ SYMBOL_FIELDS = tuple(f"{area}_symbols" for area in AREAS)
 KEY_FIELDS = ("type_key", "issuer_key", "unit_key")
 
 _BETWEEN_TEXTS = "|"  # stands between two texts of one area, so that no phrase runs across; it is never a word
-_WEIGHTS: dict[Area, float] = {
-    "title": 4.0,
-    "task": 2.0,
-    "body": 1.0,
-    "symbol": 3.0,
-    "cited": 1.0,
-    "issuer": 1.5,
-    "unit": 1.0,
-    "type": 1.0,
-}
 _OWN_SYMBOL = 50.0  # the document itself stands above all that cite it
+_IN_TITLE = 4.0
+_IN_SYMBOL = 3.0  # "Chỉ thị 34": the number of the document itself before numbers in its text
 _OTHER_DIACRITICS = 0.02  # a word that has only its bare form in common with the one typed: found, but behind
-_APPROXIMATE = 0.5  # word* and word~
+_TYPED_WITHOUT = 0.5  # a phrase in a text that was typed without diacritics
 _NEIGHBOURS = 2.0  # two words of the query that follow each other in the text as well
 _MOST_PAIRS = 8
 
@@ -92,6 +85,14 @@ class Run(_Step, frozen=True):
     boost: float = 1.0
 
 
+class Pair(_Step, frozen=True):
+    """Documents with two words in a row anywhere, in their bare forms."""
+
+    one: str
+    two: str
+    boost: float = 1.0
+
+
 class Between(_Step, frozen=True):
     """Documents whose number in this field lies between two, both included."""
 
@@ -123,13 +124,13 @@ class Except(_Step, frozen=True):
 
 
 class Prefer(_Step, frozen=True):
-    """Documents of `wanted`; those that are of `bonus` too score higher."""
+    """Documents of `wanted`; those that are of some `bonus` too score higher."""
 
     wanted: Plan
-    bonus: Plan
+    bonus: tuple[Plan, ...]
 
 
-Plan: TypeAlias = Word | Begins | Near | Run | Between | All | Every | Any | Except | Prefer
+Plan: TypeAlias = Word | Begins | Near | Run | Pair | Between | All | Every | Any | Except | Prefer
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -158,7 +159,7 @@ def request_of(
 ) -> Request:
     """The arguments of `SearchEngine.search`, checked and put into one record."""
     among: list[Plan] = [
-        Any(tuple(Word(field, _key(value)) for value in values))
+        _any(Word(field, _key(value)) for value in values)
         for field, values in zip(KEY_FIELDS, (types, issuers, units), strict=True)
         if values
     ]
@@ -171,16 +172,23 @@ def request_of(
 
 def plan_of(query: Query, areas: tuple[Area, ...]) -> Plan:
     """The look-ups that find a query's documents and give them their scores."""
-    if isinstance(query, Everything):
-        return All()
-    if isinstance(query, Not):
-        return Except(plan_of(query.part, areas))
-    if isinstance(query, And | Or):
-        parts = tuple(plan_of(part, areas) for part in query.parts)
-        plan = Every(parts) if isinstance(query, And) else Any(parts)
-        bonus = _neighbours(query.parts, areas)
-        return Prefer(plan, Any(bonus)) if bonus else plan
-    return Any(tuple(step for area in areas_of(query, areas) for step in _look_ups(query, area)))
+    match query:
+        case Everything():
+            return All()
+        case Not(part):
+            return Except(plan_of(part, areas))
+        case And(parts) | Or(parts):
+            plans = tuple(plan_of(part, areas) for part in parts)
+            plan = Every(plans) if isinstance(query, And) else Any(plans)
+            pairs = tuple(_pairs(parts)) if "body" in areas else ()
+            return Prefer(plan, pairs) if pairs else plan
+        case Symbol(keys):
+            own: tuple[Area, ...] = ("symbol", "title") if not query.field and "body" in areas else ()
+            places = dict.fromkeys((*areas_of(query, areas), *own))
+            return _any(_symbol(area, key) for area in places for key in keys)
+        case Phrase():
+            return _any(step for area in areas_of(query, areas) for step in _phrase(query, area))
+    return _term(query, areas_of(query, areas))
 
 
 def answered(request: Request, answer: Callable[[Plan], Result]) -> Result:
@@ -212,17 +220,23 @@ def fields_of(record: IndexRecord) -> dict[str, list[str]]:
 
 
 def texts_of(record: IndexRecord) -> dict[Area, tuple[str, ...]]:
-    """The texts of a record by area."""
-    return {
+    """The texts of a record by area; in "body" what should weigh more stands more than once."""
+    own: dict[Area, tuple[str, ...]] = {
         "title": (record.title,),
         "task": (record.tasks,),
-        "body": (record.body,),
         "symbol": (record.symbol,),
         "cited": record.cited,
         "issuer": (record.issuer,),
         "unit": record.units,
         "type": (record.type,),
     }
+    everything = record.title, record.title, record.tasks, record.body, record.symbol, record.issuer, record.type
+    return {**own, "body": tuple(text for text in everything if text)}
+
+
+def pairs_of(fields: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """The words in a row that `Pair` looks for, given the fields of a record."""
+    return [pair for pair in pairwise(fields.get("body_bare", ())) if _BETWEEN_TEXTS not in pair]
 
 
 def facets_of(record: IndexRecord) -> dict[Facet, tuple[str, ...]]:
@@ -242,42 +256,55 @@ def day_number(date: str) -> int:
     return int(date.replace("-", "")) if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else 0
 
 
-def _look_ups(leaf: Term | Phrase | Symbol, area: Area) -> Iterable[Plan]:
-    weight = _WEIGHTS[area]
-    if isinstance(leaf, Symbol):
-        boost = _OWN_SYMBOL if area == "symbol" else weight
-        return [Word(f"{area}_symbols", key, boost) for key in leaf.keys]
-    folded, bare = f"{area}_folded", f"{area}_bare"
-    if isinstance(leaf, Phrase):
-        if strict_forms(leaf):
-            return [_run(folded, leaf.folded, weight), _run(folded, leaf.bare, weight * _APPROXIMATE)]
-        return [_run(bare, leaf.bare, weight)]
-    if leaf.distance:
-        near = Near(bare, leaf.bare, leaf.distance, weight * _OTHER_DIACRITICS)
-        return [near, Word(folded, leaf.folded, weight)]
-    step, weight = (Begins, weight * _APPROXIMATE) if leaf.prefix else (Word, weight)
-    if strict_forms(leaf):
-        return [step(folded, leaf.folded, weight), step(folded, leaf.bare, weight)]
-    if not leaf.accented:
-        return [step(bare, leaf.bare, weight)]
-    return [step(folded, leaf.folded, weight), step(bare, leaf.bare, weight * _OTHER_DIACRITICS)]
+def _symbol(area: Area, key: str) -> Plan:
+    boost = {"symbol": _OWN_SYMBOL, "title": _IN_TITLE}.get(area, 1.0)
+    return Word(f"{area}_symbols", key, boost)
+
+
+def _phrase(phrase: Phrase, area: Area) -> tuple[Plan, ...]:
+    if strict_forms(phrase):
+        as_typed, without = (
+            _run(f"{area}_folded", phrase.folded, 1.0),
+            _run(f"{area}_folded", phrase.bare, _TYPED_WITHOUT),
+        )
+        return as_typed, without
+    return (_run(f"{area}_bare", phrase.bare, 1.0),)
 
 
 def _run(field: str, words: tuple[str, ...], boost: float) -> Plan:
     return Run(field, words, boost) if len(words) > 1 else Word(field, words[0], boost)
 
 
-def _neighbours(parts: tuple[Query, ...], areas: tuple[Area, ...]) -> tuple[Plan, ...]:
+def _term(term: Term, areas: tuple[Area, ...]) -> Plan:
+    """A word matches by its bare form; where the query has diacritics, the folded form decides the score."""
+    step = Begins if term.prefix else Word
+    if strict_forms(term):
+        return _any(step(f"{area}_folded", form) for area in areas for form in (term.folded, term.bare))
+    boost = _OTHER_DIACRITICS if term.accented else 1.0
+    if term.distance:
+        wanted = _any(Near(f"{area}_bare", term.bare, term.distance, _OTHER_DIACRITICS) for area in areas)
+    else:
+        wanted = _any(step(f"{area}_bare", term.bare, boost) for area in areas)
+    form, text = ("folded", term.folded) if term.accented else ("bare", term.bare)
+    bonus = [step(f"{area}_{form}", text) for area in areas] if term.accented or term.distance else []
+    if "body" in areas:
+        bonus += [step(f"title_{form}", text, _IN_TITLE), step(f"symbol_{form}", text, _IN_SYMBOL)]
+    return Prefer(wanted, tuple(bonus)) if bonus else wanted
+
+
+def _pairs(parts: tuple[Query, ...]) -> Iterator[Plan]:
     """Look-ups for words of the query in a row: Vietnamese writes one word as several syllables ("công an")."""
-    runs: list[Plan] = []
-    for one, two in pairwise(parts):
-        if not (isinstance(one, Term) and isinstance(two, Term)) or one.field != two.field:
-            continue
-        if one.prefix or one.distance or two.prefix or two.distance:
-            continue
-        form, words = ("folded", (one.folded, two.folded)) if one.accented else ("bare", (one.bare, two.bare))
-        runs += (Run(f"{area}_{form}", words, _WEIGHTS[area] * _NEIGHBOURS) for area in areas_of(one, areas))
-    return tuple(runs[: _MOST_PAIRS * len(areas)])
+    plain = [
+        part.bare if isinstance(part, Term) and not (part.field or part.prefix or part.distance) else ""
+        for part in parts
+    ]
+    pairs = ((one, two) for one, two in pairwise(plain) if one and two)
+    return (Pair(one, two, _NEIGHBOURS) for one, two in islice(pairs, _MOST_PAIRS))
+
+
+def _any(steps: Iterable[Plan]) -> Plan:
+    parts = tuple(steps)
+    return parts[0] if len(parts) == 1 else Any(parts)
 
 
 def _key(value: str) -> str:

@@ -22,6 +22,7 @@ from thidua_kg.index.plan import (
     Every,
     Except,
     Near,
+    Pair,
     Plan,
     Prefer,
     Request,
@@ -31,6 +32,7 @@ from thidua_kg.index.plan import (
     day_number,
     facets_of,
     fields_of,
+    pairs_of,
     request_of,
 )
 from thidua_kg.index.records import FACETS, Facet, Hit, IndexRecord, Result, most_frequent, rough
@@ -138,20 +140,26 @@ class TantivyEngine:
                 return make.const_score_query(make.all_query(), 0.0)
             case Any(parts):
                 return make.boolean_query([(_SHOULD, self._compile(part)) for part in parts])
+            case Pair(one, two, boost):
+                return _boosted(make.term_query(schema, "pairs", f"{one}_{two}", "freq"), boost)
             case Prefer(wanted, bonus):
-                return make.boolean_query([(_MUST, self._compile(wanted)), (_SHOULD, self._compile(bonus))])
-            case Except():
-                return self._compile(Every((plan,)))
-            case Every(parts):
-                clauses = [self._clause(part) for part in parts]
+                return make.boolean_query([*self._clauses(wanted), *((_SHOULD, self._compile(part)) for part in bonus)])
+            case Except() | Every():
+                clauses = self._clauses(plan)
                 if all(occur == _MUST_NOT for occur, _ in clauses):
                     clauses.append((_MUST, self._compile(All())))
                 return make.boolean_query(clauses)
 
-    def _clause(self, part: Plan) -> tuple[tantivy.Occur, tantivy.Query]:
-        if isinstance(part, Except):
-            return _MUST_NOT, self._compile(part.part)
-        return _MUST, self._compile(part)
+    def _clauses(self, plan: Plan) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        """The clauses of a conjunction, flat: what must be in all parts is intersected before anything is scored."""
+        match plan:
+            case Every(parts):
+                return [clause for part in parts for clause in self._clauses(part)]
+            case Prefer(wanted, bonus):
+                return [*self._clauses(wanted), *((_SHOULD, self._compile(part)) for part in bonus)]
+            case Except(part):
+                return [(_MUST_NOT, self._compile(part))]
+        return [(_MUST, self._compile(plan))]
 
 
 def _schema() -> tantivy.Schema:
@@ -159,6 +167,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
     for field in WORD_FIELDS:
         builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="position")
+    builder.add_text_field("pairs", tokenizer_name=_TOKENIZER, index_option="freq")
     for field in (*SYMBOL_FIELDS, *KEY_FIELDS):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for facet in FACETS:
@@ -168,9 +177,11 @@ def _schema() -> tantivy.Schema:
 
 
 def _document(record: IndexRecord) -> dict[str, Untyped]:
+    words = fields_of(record)
     fields: dict[str, Untyped] = {
-        field: " ".join(words) if field in WORD_FIELDS else words for field, words in fields_of(record).items()
+        field: " ".join(found) if field in WORD_FIELDS else found for field, found in words.items()
     }
+    fields["pairs"] = " ".join(map("_".join, pairs_of(words)))
     fields |= {facet: list(values) for facet, values in facets_of(record).items() if values}
     return {"id": record.id, "date": day_number(record.date), **fields}
 

@@ -27,6 +27,7 @@ from thidua_kg.index.plan import (
     Every,
     Except,
     Near,
+    Pair,
     Plan,
     Prefer,
     Request,
@@ -155,5 +156,7 @@ def _compile(plan: Plan, searcher: Searcher) -> whoosh_query.Query:
             return make.And([_compile(part, searcher) for part in parts])
         case Except(part):
             return make.Not(_compile(part, searcher))
+        case Pair(one, two, boost):
+            return make.Phrase("body_bare", [one, two], boost=boost)
         case Prefer(wanted, bonus):
-            return make.AndMaybe(_compile(wanted, searcher), _compile(bonus, searcher))
+            return make.AndMaybe(_compile(wanted, searcher), make.Or([_compile(part, searcher) for part in bonus]))

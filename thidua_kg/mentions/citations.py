@@ -394,7 +394,9 @@ def _relations(
         if note := _FOOTNOTE.fullmatch(region):
             region = _footnote_region(level, note[1], start)
         in_title = title[0] <= start < title[1]
-        relation = relation_of(region, core.type, in_title=in_title, with_provision=_provision(level, start) is not None)
+        relation = relation_of(
+            region, core.type, in_title=in_title, with_provision=_provision(level, start) is not None
+        )
         if consolidated and relation[0] == "cites" and not region.strip(" 0123456789.-") and core.kind == "numbered":
             relation = ("consolidates", None)
         found.append(relation)
@@ -497,7 +499,9 @@ def _assembled(
     return citations
 
 
-_PROPOSER = re.compile(r"(?:đề nghị|đề xuất|kiến nghị|ý kiến|thẩm định) của ((?:(?! của | tại )[^.;()“”]){3,110}) tại (?:các )?$")
+_PROPOSER = re.compile(
+    r"(?:đề nghị|đề xuất|kiến nghị|ý kiến|thẩm định) của ((?:(?! của | tại )[^.;()“”]){3,110}) tại (?:các )?$"
+)
 
 
 def _proposer(level: str, start: int) -> str | None:

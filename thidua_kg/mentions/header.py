@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from thidua_kg.identity import Symbol, read_symbol
 from thidua_kg.mentions.header_date import adopted
+from thidua_kg.mentions.header_entry import Entry, catalogue_entry, self_named
 from thidua_kg.mentions.header_issuer import (
     Issuer,
     enacting,
@@ -40,16 +41,21 @@ def find_header(text: str, end: Closing | None = None) -> Header:
     """
     end = end or closing(text)
     head = letterhead(text)
+    entry = None if head.found or head.kind else catalogue_entry(text)
+    if entry:
+        return _from_entry(entry)
     title = title_of(list(head.after), head.kind) if head.kind else Title()
     symbol = read_symbol(head.number.codes) if head.number else None
     kind = _type(head, symbol)
+    called = self_named(text, min(len(text), HEAD)) if kind is None else None
+    kind = called[0] if called else kind
     issuer = _issuer(text, head, title, end, kind)
     place = head.day.place if head.day else None
     lost_place = places(text, min(len(text), HEAD)) if issuer and not place and needs_place(issuer.name) else None
     if issuer and lost_place and not issuer.printed:
         issuer = with_place(issuer, lost_place[0], lost_place[1])
     passed = adopted(text) if head.day is None and kind and _passed(symbol, kind) else None
-    evidence = _evidence(head, issuer, lost_place, passed, symbol, text)
+    evidence = _evidence(head, issuer, lost_place, passed, symbol, called, text)
     system = _system(head, symbol, issuer, kind)
     subject = subject_of(head)
     return Header(
@@ -147,11 +153,14 @@ def _evidence(
     place: tuple[str, tuple[Evidence, ...]] | None,
     passed: tuple[str, Span] | None,
     symbol: Symbol | None,
+    called: tuple[str, Evidence] | None,
     text: str,
 ) -> dict[str, tuple[Evidence, ...]]:
     """The passages behind each fact that the header itself does not print."""
     found: dict[str, tuple[Evidence, ...]] = {}
-    if head.kind is None and head.number and symbol and symbol.type_code and not (head.addressed or head.subject):
+    if called:
+        found["type"] = (called[1],)
+    elif head.kind is None and head.number and symbol and symbol.type_code and not (head.addressed or head.subject):
         found["type"] = (Evidence(span=head.number.span, text=text[head.number.span[0] : head.number.span[1]]),)
     if issuer and not issuer.printed:
         found["issuer"] = issuer.evidence
@@ -160,6 +169,24 @@ def _evidence(
     if passed:
         found["date"] = (Evidence(span=passed[1], text=text[passed[1][0] : passed[1][1]]),)
     return found
+
+
+def _from_entry(entry: Entry) -> Header:
+    """The header of a page that holds a catalogue's entry only: all of it is inferred from that line."""
+    symbol = read_symbol(entry.symbol)
+    names = ("type", "symbol", "issuer", "date", "title")
+    return Header(
+        type=entry.type,
+        type_code=_code(entry.type, symbol, symbol.system if symbol else None),
+        system=symbol.system if symbol else system_of(entry.issuer),
+        number=symbol.number if symbol else None,
+        symbol=entry.symbol,
+        issuer=entry.issuer,
+        date=entry.date,
+        title=entry.title,
+        inferred=names,
+        evidence=dict.fromkeys(names, (entry.shown,)),
+    )
 
 
 def _spans(head: Letterhead, title: Title, issuer: Issuer | None) -> dict[str, Span]:

@@ -21,6 +21,7 @@ _PLACE = re.compile(rf"{_WORD}(?:[ .-]{{1,3}}{_WORD}){{0,6}}")
 _KIND = re.compile(r"(?:[Tt]hành\s{1,2}phố|[Tt]ỉnh|T[Pp]\.?)\s{0,2}$")
 _CAPITAL_LAST = re.compile(rf"[{UPPER}][{LOWER}'’]*$")
 _LINE_END = re.compile(r"[ .*_|]{0,9}(?:\n|$)")
+_UNSEEN = re.compile("[*_\u00ad\u200b-\u200f\u2060\ufeff]")
 _BLANK = r"[\s.…_·/]{0,12}"
 _DAY = re.compile(
     rf"[Nn]gày\s{{0,3}}(?:(?P<day>\d{{1,2}})|{_BLANK})\s{{0,3}}tháng\s{{0,3}}(?:(?P<month>\d{{1,2}})|{_BLANK})\s{{0,3}}"
@@ -50,9 +51,15 @@ def find_day(text: str, start: int, end: int) -> Day | None:
         if where is None and not (starts_cell(text, match.start()) and _LINE_END.match(text, match.end())):
             continue
         begin = where[0] if where else match.start()
-        place = fold_space(text[where[0] : where[1]]) if where else None
+        place = fold_space(_UNSEEN.sub("", text[where[0] : where[1]])) if where else None
         return Day(_edtf(match), match.span(), (begin, match.end()), place)
     return None
+
+
+def day_of(words: str) -> str | None:
+    """The day that words name: `day_of("ngày 05/3/2025") == "2025-03-05"`."""
+    match = _DAY.match(words)
+    return _edtf(match) if match else None
 
 
 def adopted(text: str) -> tuple[str, Span] | None:

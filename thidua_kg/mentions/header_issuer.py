@@ -28,8 +28,9 @@ _HEAD = re.compile(rf"{_HEADS}(?!\w)")
 _UNFINISHED = re.compile(
     r"(?:[ỦU][YỶ]|[ỦU][YỶ] BAN|[ỦU][YỶ] BAN THƯỜNG VỤ|HỘI|BAN|BỘ|SỞ|CỤC|VĂN PHÒNG|THỦ|THỦ TƯỚNG|CHÍNH|QUỐC|ĐẢNG|ĐẢNG [ỦU][YỶ]"
     r"|ĐẢNG BỘ|CHI BỘ|TỈNH|THÀNH|NGÂN HÀNG|TRUNG TÂM|TRƯỜNG|VIỆN|HỘI ĐỒNG|BAN CHẤP HÀNH|BAN CHẤP HÀNH ĐẢNG BỘ|THANH TRA"
-    r"|TỔNG|CHI|CÔNG|LIÊN|KIỂM|PHÒNG|CÔNG ĐOÀN|.*(?:(?<!\w)(?:VÀ|CỦA)|[,–-]))"
+    r"|TỔNG|CHI|CÔNG|LIÊN|KIỂM|PHÒNG|CÔNG ĐOÀN|.*(?:ĐOÀN CHỦ TỊCH|[ỦU][YỶ] BAN TRUNG ƯƠNG|(?<!\w)(?:VÀ|CỦA)|[,–-]))"
 )
+_JOINT = re.compile(rf" [-–] (?:{_HEADS}|ĐOÀN CHỦ TỊCH)(?!\w)")
 _PARTY_PARENT = re.compile(r"(?:TỈNH|THÀNH|HUYỆN|QUẬN|THỊ|ĐẢNG|QUÂN) [ỦU][YỶ]|ĐẢNG BỘ|CHI BỘ|BAN CHẤP HÀNH ĐẢNG BỘ")
 _SUBORDINATE = re.compile(  # names that say nothing without the body they belong to
     r"(?:BAN THƯỜNG TRỰC|BAN THƯỜNG VỤ|BAN CHẤP HÀNH|VĂN PHÒNG|[ỦU][YỶ] BAN KIỂM TRA|THƯỜNG TRỰC|PHÒNG|TIỂU BAN|TRẠM)(?!\w)"
@@ -78,6 +79,8 @@ def of_letterhead(lines: tuple[Row, ...]) -> Issuer | None:
     bodies = _bodies(lines)
     if not bodies:
         return None
+    if any(_JOINT.search(modern(row.text).upper()) for row in lines):
+        return Issuer(normal_case(" - ".join(_plain(group) for group in bodies)), covering(list(lines)), printed=True)
     own = _plain(bodies[-1])
     above = _plain(bodies[-2]) if len(bodies) > 1 else ""
     group = bodies[-1]

@@ -31,7 +31,7 @@ _MOTTO = re.compile(
 )
 _CODE = r"[A-ZĐÐƯ0-9][\w&.]{0,19}"
 _TIGHT = rf"(?:[/–-]\n?{_CODE})"
-_LOOSE = r"(?: ?[/–-] ?\n?[A-ZĐÐƯ0-9&.]{2,14}(?!\w))"
+_LOOSE = r"(?:(?: [/–-] ?|[/–-] )[A-ZĐÐƯ0-9&.]{2,14}(?!\w))"
 _SYMBOL = rf"\d{{1,6}}(?:\.\d{{1,3}})?[a-zđA-ZĐ]?(?:{_TIGHT}|{_LOOSE}){{1,12}}"
 _DRAFT = rf"[\s.…_·]{{0,40}}(?:/\d{{4}})?[/-]{_CODE}(?:[/–-]{_CODE}){{1,10}}"
 _TYPED = r"(?:(?:[Bb]ộ [Ll]uật|[Ll]uật|[Pp]háp lệnh|[Nn]ghị quyết|[Qq]uyết định) (?=[Ss]ố ?:))?"

@@ -17,7 +17,7 @@ from thidua_kg.text import fold_space
 
 _UNSEEN = re.compile("[*\u00ad\u200b-\u200f\u2060\ufeff]|__")  # emphasis, soft hyphens and other marks without a width
 _FILING = re.compile(r"(?:Lưu|LƯU)(?![\w])")
-_BRACE = re.compile(r"[ ;,.]{0,3}[}\]] {0,3}\(?(?P<purpose>[^()]{0,60})\)?[ ;,.]{0,3}$")
+_BRACE = re.compile(r"[ ;,.]{0,3}\} {0,3}\(?(?P<purpose>[^()]{0,60})\)?[ ;,.]{0,3}$")
 _PURPOSE = re.compile(r"\((?P<purpose>(?:để |để_)?[^()]{1,40})\)$")
 _PURPOSES = re.compile(
     r"để |b/c|báo cáo|t/h|thực hiện|phối hợp|p/h|đăng |đưa tin|đ/b|theo dõi|chỉ đạo|biết|gửi |B/c|Th/h"
@@ -39,9 +39,9 @@ class Item(msgspec.Struct, frozen=True):
     span: Span
     purpose: str | None = None
 
-    def joined(self, more: str, end: int) -> Item:
+    def joined(self, more: Item) -> Item:
         """This item continued by another line."""
-        return msgspec.structs.replace(self, text=f"{self.text} {more}", span=(self.span[0], end))
+        return msgspec.structs.replace(self, text=f"{self.text} {more.text}", span=(self.span[0], more.span[1]))
 
     def filing(self) -> bool:
         """Whether the item says where the copy is kept, which closes the list: "Lưu: VT, NC."."""
@@ -50,6 +50,13 @@ class Item(msgspec.Struct, frozen=True):
     def open(self) -> bool:
         """Whether the item's line cannot be its end: no closing mark, or an open parenthesis."""
         return self.text.rstrip()[-1:] not in (";", ".") or self.text.count("(") > self.text.count(")")
+
+
+def item_of(text: str, start: int) -> Item:
+    """The item that a line at `start` prints, its place without the dash and the closing mark."""
+    body = without_bullet(text)
+    begin = start + len(text) - len(body)
+    return Item(body, (begin, begin + len(body.rstrip(_CLOSING))))
 
 
 def without_bullet(text: str) -> str:

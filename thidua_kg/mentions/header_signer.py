@@ -122,8 +122,8 @@ def beside(row: Row) -> tuple[Row, Row | None]:
 
 def starts_cell(text: str, at: int) -> bool:
     """Whether nothing but emphasis stands before `at` in its line or table cell."""
-    before = text[max(text.rfind("\n", 0, at) + 1, at - 40) : at]
-    return not before.strip(" *_>#") or before[-1] in "\t|"
+    before = text[max(0, at - 60) : at].rstrip(" *_>#")
+    return before[-1:] in ("\n", "\t", "|") or (not before and at < 60)
 
 
 def is_stamp(row: Row) -> bool:

@@ -21,7 +21,9 @@ _CUE = re.compile(
     r"|Kính |Điều \d|Chương |Phần |Mục \d|Thời|Trong |Ngày \d|Tại |Qua |Sau |Từ |Hiện nay|Vừa qua|Năm \d|Nhân |Với |Do |Ngay |Ở )"
 )
 _PREAMBLE = re.compile(r"Căn(?: |$)|Xét(?: |$)|Theo |Trên cơ sở|Thực hiện |Để |Kính |Điều \d|Điều$|Quyết định")
-_NUMBERED = re.compile(r"(?:[IVX]{1,5}|\d{1,2}|[A-Ea-e])\s?[.)–-]|PHẦN (?:THỨ|[IVX\d])|CHƯƠNG [IVX\d]|MỤC \d|ĐIỀU \d|(?:MỤC ĐÍCH|ĐẶT VẤN ĐỀ)")
+_NUMBERED = re.compile(
+    r"(?:[IVX]{1,5}|\d{1,2}|[A-Ea-e])\s?[.)–-]|PHẦN (?:THỨ|[IVX\d])|CHƯƠNG [IVX\d]|MỤC \d|ĐIỀU \d|(?:MỤC ĐÍCH|ĐẶT VẤN ĐỀ)"
+)
 _DECIDES = re.compile(r"(?P<who>[^:]{4,90}?) {0,2}(?:điện|quyết định|ĐIỆN) ?:?$")
 _OFFICE_WORDS = (
     "PHÓ CHỦ TỊCH|CHỦ TỊCH|BỘ TRƯỞNG|THỦ TƯỚNG|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|CHI CỤC TRƯỞNG"
@@ -35,7 +37,10 @@ _BODY_WORDS = (
 _DECIDER = re.compile(
     rf"(?P<office>{_OFFICE_WORDS})?(?:(?<=\w)(?!\w) ?|(?={_BODY_WORDS}))(?P<body>[^;:()“”\"]{{0,110}})"
 )
-_CLAUSE = re.compile(r"(?<!\w)(?:CỦA|TRÊN|THUỘC|VỀ|TRONG|CHO|TẠI|NGÀY|SỐ|THEO|ĐỐI|DO|TỪ|ĐẾN|ĐƯỢC|CÁC|QUYỀN|NĂM)(?!\w)")
+_CLAUSE = re.compile(
+    r"(?<!\w)(?:CỦA|TRÊN|THUỘC|VỀ|TRONG|CHO|TẠI|NGÀY|SỐ|THEO|ĐỐI|DO|TỪ|ĐẾN|ĐƯỢC|CÁC|QUYỀN|NĂM|CẤP|VIỆC"
+    r"|HÀNH|HOẠT ĐỘNG|THỰC HIỆN)(?!\w)"
+)
 _OPEN_END = re.compile(
     r"(?:(?<!\w)(?:CỦA|DO|VÀ|VỚI|TẠI|CHO|THUỘC|BỞI|GIỮA|TỪ|ĐẾN|LÀ|TRÊN|TRONG|THEO|VỀ|VIỆC|CÁC|NGÀY|SỐ|GIAO|QUYỀN|HÀNH)"
     r"|[,–-])$"
@@ -139,7 +144,7 @@ def title_of(lines: list[Row], kind: TypeLine | None) -> Title:
     group = _in_capitals(lines) if capital(lines[0]) else _in_small(lines)
     following = lines[len(group)] if len(group) < len(lines) else None
     said = _said(following)
-    cut = len(group) if said else _decider_at(group, following)
+    cut = len(group) if said else _decider_at(lines, len(group))
     owned = _owner_rows(group[:cut])
     decider = said or ((joined(group[cut:]), covering(group[cut:])) if cut < len(group) else None)
     owner = (joined(group[:owned])[4:].strip(" ,"), covering(group[:owned])) if owned else None
@@ -204,11 +209,12 @@ def _fits(lines: list[Row], at: int) -> bool:
     return len(lines[at - 1].text) + 1 + len(lines[at].text.split(" ", 1)[0]) <= width - 3
 
 
-def _decider_at(group: list[Row], following: Row | None) -> int:
-    """Where in rows in capitals the deciding office begins; their number where none does."""
-    if following is None or not _PREAMBLE.match(following.text):
-        return len(group)
-    spaced = any(row.apart for row in group[1:]) or following.apart
+def _decider_at(lines: list[Row], size: int) -> int:
+    """Where in the first `size` rows, all in capitals, the deciding office begins; `size` where none does."""
+    group, following = lines[:size], lines[size : size + 1]
+    if not following or not _PREAMBLE.match(following[0].text):
+        return size
+    spaced = any(row.apart for row in (*group[1:], *following))
     for at, row in enumerate(group):
         words = modern(joined(group[at:]))
         match = _DECIDER.fullmatch(words)
@@ -216,9 +222,9 @@ def _decider_at(group: list[Row], following: Row | None) -> int:
             continue
         if at and spaced and not row.apart:
             continue
-        if at == 0 or row.apart or _fits(group, at) or not _OPEN_END.search(modern(group[at - 1].text)):
+        if at == 0 or row.apart or _fits(lines, at) or not _OPEN_END.search(modern(group[at - 1].text)):
             return at
-    return len(group)
+    return size
 
 
 def _owner_rows(group: list[Row]) -> int:

@@ -34,8 +34,8 @@ Thống đốc | Chánh án | Viện trưởng | Hiệu trưởng | Trưởng ph
 Ủy viên | Chỉ huy trưởng | Tư lệnh | Tham mưu trưởng | Tổng Thanh tra | Tổng Kiểm toán | Phó | Quyền | Đại diện
 Cộng hòa xã hội chủ nghĩa
 Nhà nước | Việt Nam | Hồ Chí Minh | Tòa án nhân dân | Viện kiểm sát nhân dân
-Bảo hiểm xã hội | Kho bạc Nhà nước | Ngân hàng Nhà nước | Kiểm toán nhà nước | Liên đoàn Lao động | Tổng Liên đoàn Lao động | Hội Nông dân
-Hội Liên hiệp Phụ nữ | Hội Cựu chiến binh | Đoàn Thanh niên Cộng sản | Hội Chữ thập đỏ | Trưởng Thuế | Thường vụ
+Bảo hiểm xã hội | Kho bạc Nhà nước | Ngân hàng Nhà nước | Kiểm toán nhà nước | Liên đoàn Lao động
+Tổng Liên đoàn Lao động | Hội Nông dân | Hội Liên hiệp Phụ nữ | Hội Cựu chiến binh | Đoàn Thanh niên Cộng sản | Hội Chữ thập đỏ | Trưởng Thuế | Thường vụ
 Tổng công ty | Công ty | Tập đoàn | Học viện | Bệnh viện | Trung tâm | Tổng cục | Chi cục | Tiểu ban
 """
 _ABBREVIATIONS = {

@@ -80,7 +80,7 @@ def _line_cells(text: str, row: Block, fields: Sequence[Field | None]) -> Iterat
     starts = [index for index in range(1, len(lines)) if _may_start(text, lines, index)]
     units = [index for index in starts if _names_units(text, lines, index)]
     wanted = [field for field in fields if field in _ROLES]
-    timed = [index for index in starts if _names_time(text, lines[index])]
+    timed = [index for index in starts if _names_time(text, lines, index)]
     if units and timed:
         last = next((index for index in timed if index > units[0]), len(lines))
         units = [index for index in units if index < last]
@@ -123,10 +123,11 @@ def _names_units(text: str, lines: Sequence[Span], index: int) -> bool:
     return bool(units) and (end in ends or any(end >= at for at in ends))
 
 
-def _names_time(text: str, line: Span) -> bool:
-    """Whether the line begins with a time."""
-    found = time_expressions(text, *line, year=2000)
-    return bool(found) and found[0].span[0] == line[0]
+def _names_time(text: str, lines: Sequence[Span], index: int) -> bool:
+    """Whether a time begins with this line, though it may end on the next."""
+    start, end = lines[index][0], lines[min(index + 1, len(lines) - 1)][1]
+    found = time_expressions(text, start, end, year=2000) or time_expressions(text, *lines[index], year=2000)
+    return bool(found) and found[0].span[0] == start
 
 
 def _is_product(text: str, line: Span) -> bool:

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple, cast
 
-from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis
+from thidua_kg.mentions.units import NOUN_AFTER, UnitSpan, read_units, skip_parenthesis
 from thidua_kg.model import Duty, Force, Role
 from thidua_kg.structure.markers import UPPER
 from thidua_kg.vocab import RoleTerm, table
@@ -21,11 +21,19 @@ _ADVERB = re.compile(
     r" {0,4}(?:(?:có|chịu) trách nhiệm(?: toàn diện| chính)?(?= )|chủ động|kịp thời|tiếp tục|thường xuyên|khẩn trương|tích cực|"
     r"nghiêm túc|trực tiếp|quyết liệt|phải|cần|tập trung|định kỳ|h[ằà]ng (?:năm|quý|tháng)|khẩn cấp|sớm|"
     r"đồng thời|cùng nhau|Tiếp tục|Chủ động|Kịp thời|Định kỳ|H[ằà]ng năm|Trực tiếp|Thường xuyên|Tích cực|Khẩn trương|"
-    r"Đồng thời|Có trách nhiệm|Là(?= (?:cơ quan|đơn vị|đầu mối))|làm)(?![\w-]),?"
+    r"Đồng thời|Bước \d{1,2} {0,3}:|Có trách nhiệm|Là(?= (?:cơ quan|đơn vị|đầu mối))|làm)(?![\w-])(?: hơn nữa)?,?"
+)
+_TIME_WORD = re.compile(r" {0,4}(?:[Đđ]ịnh kỳ|[Hh][ằà]ng|[Tt]hường xuyên|[Đđ]ồng thời|Bước|Là)")
+_TROUBLE = re.compile(
+    r" {0,4}(?:[Tt]rong quá trình [^.;,]{0,80}?,? )?[Nn]ếu (?:có |gặp |phát sinh )*(?:những )?(?:khó khăn|vướng mắc|vấn đề|nội dung)"
+    r"(?:(?:,| và)? (?:khó khăn|vướng mắc|vấn đề|phát sinh|bất cập|mới|cần|nảy sinh|sửa đổi|bổ sung|điều chỉnh))*,? "
+)
+_OPEN_LIST = re.compile(
+    r"(?:^|[\s(])(?:[Ss]ở|[Bb]ộ|[Bb]an|[Nn]gành|cơ quan|đơn vị|đoàn thể|tổ chức|xã|phường|huyện|quận|thị xã|Cơ quan|Đơn vị)$"
 )
 _ADVERBIAL = re.compile(
-    r" {0,4},? {0,4}(?:[Tt]heo|[Cc]ăn cứ|[Tt]rên cơ sở|[Tt]rong|[Kk]hi|[Ss]au|[Nn]ếu|[Đđ]ể|[Nn]hằm|[Tt]ại|[Vv]ới|[Tt]rước|[Tt]ừ|"
-    r"[Nn]hất là|[Đđ]ặc biệt|[Tt]hông qua|[Đđ]ối với|[Bb]ằng|[Nn]goài|[Tt]rường hợp|[Vv]ề|[Đđ]ịnh kỳ|H[ằà]ng|[Qq]ua|[Dd]o)(?!\w)"
+    r" {0,4},? {0,4}(?:[Tt]heo|[Cc]ăn cứ|[Tt]rên cơ sở|[Tt]rong|[Kk]hi|[Ss]au|[Nn]ếu|Để|Nhằm|[Tt]ại|[Vv]ới|[Tt]rước|[Tt]ừ|"
+    r"[Nn]hất là|[Đđ]ặc biệt(?: là)?|[Tt]hông qua|[Đđ]ối với|[Bb]ằng|[Nn]goài|[Tt]rường hợp|[Vv]ề|[Đđ]ịnh kỳ|H[ằà]ng|[Qq]ua|[Dd]o)(?!\w)"
 )
 _STRONG = re.compile(
     r"(?<= )(?:(?:có|chịu) trách nhiệm|chủ trì|chủ động|phối hợp|tham mưu|tổ chức (?:thực hiện|triển khai)|"
@@ -35,6 +43,7 @@ _NOT_A_VERB = re.compile(
     r"(?:được|bị|cơ quan|đơn vị|việc|sự|công tác|tình hình|quá trình|kết quả|nhiệm vụ|phân công|giao|về|tiến độ|chế độ|"
     r"chủ đầu tư|để|cơ chế|bộ|hoạt động|tổ chức|yêu cầu) {0,4}$"
 )
+_DUTY = re.compile(r" {1,4}(?:có|chịu) trách nhiệm(?!\w)")
 _LEADING = re.compile(
     r" {0,4}(?:[Ll]à |[Ll]àm )?(?:(?:cơ quan|đơn vị) )?đầu mối(?:,? (?:và )?(?:chủ trì|chịu trách nhiệm chính))?"
 )
@@ -45,7 +54,7 @@ _OPENER = re.compile(
     rf"(?:(?P<ask>[Đđ]ề nghị)|(?P<order>(?:[Tt]hống nhất |[Tt]iếp tục )?[Gg]iao(?: trách nhiệm)?(?: cho)?|[Yy]êu cầu|"
     rf"[Pp]hân công))(?!\w) {{0,4}}:?(?= {{1,4}}[{UPPER}]| {{1,4}}(?:các|cơ quan|địa phương|đơn vị|chi|công|chủ|lãnh|thủ|toàn|cán|tổ))"
 )
-_ALSO_ADVISES = re.compile(r"(?:[.] {1,4}|đồng thời,? )(?=[Tt]ham mưu )")
+_ALSO = re.compile(r"(?:[.] {1,4}|đồng thời,? )(?=[Tt]ham mưu )|[;.] {1,4}(?=[Cc]hủ trì )")
 _LABEL_END = r"(?: {0,3}\([^()]{0,60}\))? {0,4}:"
 
 
@@ -95,10 +104,10 @@ def predicate_at(flat: str, at: int, end: int) -> Predicate | None:
             return _with_helpers(flat, "lead", at, lead.end(), end)
         if helped := _HELPS.match(flat, at, limit):
             return _helping(flat, at, helped.end(), end)
-        if verb := _verbs().match(flat, at, limit):
+        if verb := verb_at(flat, at, limit):
             return _read_verb(flat, verb, end)
         if adverb := _ADVERB.match(flat, at, limit):
-            duty_bound = duty_bound or "trách nhiệm" in adverb[0]
+            duty_bound = duty_bound or _TIME_WORD.match(adverb[0]) is None
             at = adverb.end()
             continue
         if flat[at : at + 2] in (", ", "; ") and _ADVERB.match(flat, at + 1, limit):
@@ -111,16 +120,27 @@ def predicate_at(flat: str, at: int, end: int) -> Predicate | None:
     return Predicate("perform", "do", at) if duty_bound else None
 
 
+def verb_at(flat: str, at: int, end: int) -> re.Match[str] | None:
+    """The verb that begins at `at`; "tổ chức" before what only a body has is none."""
+    verb = _verbs().match(flat, at, end)
+    return (
+        None if verb and verb[1].lower().startswith("tổ chức") and NOUN_AFTER.match(flat, verb.start(1), end) else verb
+    )
+
+
 def _past_adverbial(flat: str, at: int, end: int) -> int | None:
     """Where the verb after an adverbial stands: "theo chức năng, nhiệm vụ được giao, xây dựng ..."; None for none."""
     opening = _ADVERBIAL.match(flat, at, end)
     if opening is None:
         return None
-    stop = min((i for i in (flat.find(mark, opening.end(), end) for mark in (";", ". ", ":")) if i >= 0), default=end)
+    marks = (
+        (";", ". ") if flat[opening.start() : opening.end()].split()[-1] in ("là", "biệt", "nhất") else (";", ". ", ":")
+    )
+    stop = min((i for i in (flat.find(mark, opening.end(), end) for mark in marks) if i >= 0), default=end)
     comma = flat.find(",", opening.end(), stop)
     strong = next((m for m in _STRONG.finditer(flat, opening.end(), stop) if not _noun_before(flat, m.start())), None)
     while comma >= 0 and (strong is None or comma < strong.start()):
-        if (_verbs().match(flat, comma + 1, stop) or _ADVERB.match(flat, comma + 1, stop)) is not None:
+        if (verb_at(flat, comma + 1, stop) or _ADVERB.match(flat, comma + 1, stop)) is not None:
             return comma + 1
         comma = flat.find(",", comma + 1, stop)
     return strong.start() if strong else None
@@ -140,7 +160,7 @@ def _read_verb(flat: str, verb: re.Match[str], end: int) -> Predicate:
     if role == "advise":
         served = _SERVED.match(flat, verb.end(), end)
         units, after = read_units(flat, served.end(), end) if served else ([], 0)
-        does = _verbs().match(flat, after if units else verb.end(), end)
+        does = verb_at(flat, after if units else verb.end(), end)
         reports = " báo cáo " in flat[verb.end() : verb.end() + 30] and not units
         told: Duty = (
             "report"
@@ -185,7 +205,7 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
 def _is_opening(flat: str, start: int, at: int) -> bool:
     """Whether an opener stands where one can: at the sentence's start, after a comma, or after the issuer's name."""
     before = flat[start:at].rstrip()
-    if not before or before.endswith((",", ":", "(")) or before.endswith(("và", "đồng thời")):
+    if not before or before.endswith((",", ":", "(", " và", "đồng thời")) or _TROUBLE.fullmatch(before + " "):
         return True
     clause = max(before.rfind(", "), before.rfind(": ")) + 1
     units, after = read_units(before, clause, len(before))
@@ -194,24 +214,48 @@ def _is_opening(flat: str, start: int, at: int) -> bool:
 
 def _bare_call(flat: str, at: int, end: int) -> Call | None:
     """A subject at the sentence's start, or behind its first adverbials, with a verb."""
+    if trouble := _TROUBLE.match(flat, at, end):
+        at = trouble.end()
     for step in range(7):
         units, after = read_units(flat, at, end)
         if units:
             after = skip_parenthesis(flat, after, end)
             predicate = predicate_at(flat, after, end) if flat[after : after + 1] in (" ", ",") else None
             return Call(tuple(units), predicate, None) if predicate else None
-        if step == 0 and not _ADVERBIAL.match(flat, at, end):
+        if step == 0 and not trouble and not _ADVERBIAL.match(flat, at, end):
             return None
-        comma = flat.find(", ", at, min(end, at + _REACH))
-        if comma < 0:
+        at = _next_clause(flat, at, end)
+        if at < 0:
             return None
-        at = comma + 2
     return None
 
 
-def also_advises(flat: str, at: int, end: int) -> Predicate | None:
-    """A second predicate of the same subject, "đồng thời tham mưu ...", or a sentence that begins "Tham mưu ...\""""
-    match = _ALSO_ADVISES.search(flat, at, end)
+def _next_clause(flat: str, at: int, end: int) -> int:
+    """Where the words after the next comma begin that stands in no list of bodies, -1 for none near."""
+    comma = flat.find(", ", at, min(end, at + _REACH))
+    while comma >= 0 and _OPEN_LIST.search(flat, max(at, comma - 12), comma):
+        comma = flat.find(", ", comma + 1, min(end, at + _REACH))
+    return comma + 2 if comma >= 0 else -1
+
+
+def further_calls(flat: str, at: int, end: int) -> list[Call]:
+    """Calls later in a sentence whose subject is "..., X có trách nhiệm ...", in order."""
+    found: list[Call] = []
+    for duty in _DUTY.finditer(flat, at, end):
+        comma = flat.rfind(", ", max(at, duty.start() - 160), duty.start())
+        while comma >= 0:
+            units, after = read_units(flat, comma + 2, duty.start())
+            if units and after == duty.start():
+                does = predicate_at(flat, after, end)
+                found += [Call(tuple(units), does, None)] if does else []
+                break
+            comma = flat.rfind(", ", max(at, duty.start() - 160), comma)
+    return found
+
+
+def second_predicate(flat: str, at: int, end: int) -> Predicate | None:
+    """A second role of the same subject: "đồng thời tham mưu ...", "; chủ trì ...", a sentence "Tham mưu ...\"."""
+    match = _ALSO.search(flat, at, end)
     return predicate_at(flat, match.end(), end) if match else None
 
 

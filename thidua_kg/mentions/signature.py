@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 import msgspec
 
-from thidua_kg.mentions.header_recipients import BULLET, Item, brace, recipient, without_bullet
+from thidua_kg.mentions.header_recipients import BULLET, Item, brace, item_of, recipient, without_bullet
 from thidua_kg.mentions.header_rows import Row, is_rule, rows
 from thidua_kg.mentions.header_signer import (
     begins_signature,
@@ -28,6 +29,7 @@ from thidua_kg.model import Recipient, Signer, Span
 _LABEL = re.compile(r"N[ơƠ][iI]\s{1,3}[nN][hH][ậẬ][nN][*_ ]{0,4}(?P<colon>:)?")
 _LIST = 9000  # characters that a list of recipients may take
 _NEAR = 600  # characters between a list of recipients and a signature that comes before it
+_LABELS = 100  # places that may be tried as the label of a list
 _STRAYS = 5  # lines that are neither item nor signature, such as a typist's mark
 
 Role = Literal["item", "more", "brace", "sign", "skip", "stray", "end"]
@@ -79,7 +81,7 @@ def find_recipients(text: str) -> tuple[Recipient, ...]:
 
 def _lists(text: str) -> Iterator[_List]:
     """The lists of recipients, in order: "Nơi nhận" at the beginning of a cell, and at least one item."""
-    for label in _LABEL.finditer(text):
+    for label in islice(_LABEL.finditer(text), _LABELS):
         bulleted = bool(BULLET.match(text[label.end() : label.end() + 80].lstrip(" *_\n:")))
         if (bulleted or label["colon"]) and starts_cell(text, label.start()):
             found = _read(text, label.end(), _List(label.span(), bulleted))
@@ -107,17 +109,26 @@ def _read(text: str, start: int, found: _List) -> _List:
 def _taken(row: Row, role: Role, found: _List) -> _List:
     """The list with one more row of the given role."""
     items = found.items
+    if role == "item" and not items and not found.bulleted and row.span[0] <= found.span[1] + 3:
+        return msgspec.structs.replace(found, items=tuple(_in_line(row)))
     if role == "item":
-        return msgspec.structs.replace(found, items=(*items, Item(without_bullet(row.text), row.span)))
+        return msgspec.structs.replace(found, items=(*items, item_of(row.text, row.span[0])))
     if role == "more":
-        return msgspec.structs.replace(
-            found, items=(*items[:-1], items[-1].joined(without_bullet(row.text), row.span[1]))
-        )
+        longer = items[-1].joined(item_of(row.text, row.span[0]))
+        return msgspec.structs.replace(found, items=(*items[:-1], longer))
     if role == "sign":
         return msgspec.structs.replace(found, signing=(*found.signing, row))
     if role == "brace":
         return _braced(row, found)
     return msgspec.structs.replace(found, strays=found.strays + (role == "stray"))
+
+
+def _in_line(row: Row) -> Iterator[Item]:
+    """The items printed on the label's own line: "Nơi nhận: Như trên; Sở Nội vụ; Lưu: VT."."""
+    for part in re.finditer(r"[^;]+", row.text):
+        words = part[0].lstrip()
+        if words:
+            yield item_of(words, row.span[0] + part.end() - len(words))
 
 
 def _braced(row: Row, found: _List) -> _List:
@@ -128,9 +139,8 @@ def _braced(row: Row, found: _List) -> _List:
     before, purpose = brace(without_bullet(row.text)) or ("", "")
     items = found.items
     if before:
-        end = row.span[0] + row.text.index(before) + len(before)
-        last = Item(before, (row.span[0], end)) if BULLET.match(row.text) else items[-1].joined(before, end)
-        items = (*items, last) if BULLET.match(row.text) else (*items[:-1], last)
+        own = item_of(before, row.span[0] + row.text.index(before))
+        items = (*items, own) if BULLET.match(row.text) else (*items[:-1], items[-1].joined(own))
     given = tuple(msgspec.structs.replace(item, purpose=purpose or None) for item in items[found.grouped :])
     return msgspec.structs.replace(found, items=(*items[: found.grouped], *given), grouped=len(items))
 

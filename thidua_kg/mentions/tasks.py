@@ -13,9 +13,18 @@ from typing import NamedTuple
 
 from thidua_kg.dates import time_expressions
 from thidua_kg.mentions.outline import Outline
-from thidua_kg.mentions.role_lines import Line, assigned, lines_below, read_value
+from thidua_kg.mentions.role_lines import Line, assigned, lines_below
 from thidua_kg.mentions.role_tables import row_cells
-from thidua_kg.mentions.roles import Call, Predicate, also_advises, call_at, label_at, predicate_at
+from thidua_kg.mentions.roles import (
+    Call,
+    Predicate,
+    call_at,
+    further_calls,
+    label_at,
+    predicate_at,
+    second_predicate,
+    verb_at,
+)
 from thidua_kg.mentions.times import times_in_sentence, times_of_value
 from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis, split_units
 from thidua_kg.model import Assignment, Block, Force, Product, Role, Span, Task, TimeExpression
@@ -33,10 +42,17 @@ _PAPER = re.compile(
     r"(?:[Bb]an hành|[Xx]ây dựng) {1,4}((?:Hướng dẫn|Kế hoạch|Quyết định|Đề án|Chương trình|Quy chế|Nghị quyết|Chỉ thị|"
     r"Bộ tiêu chí|Báo cáo)(?! số)(?! {1,4}\d)(?= )[^.;]{0,240})"
 )
+_BY_THIS = re.compile(
+    r" {0,4}(?:ban hành|phân cấp|giao|yêu cầu|đề nghị|phê duyệt|công bố|quyết định|thống nhất|thông qua|trình)(?!\w)"
+)
 _OWN_BODY = re.compile(
     r"(?:[Ll]ãnh đạo (?:Ban|Sở|cơ quan|Văn phòng|đơn vị)|[Cc]ác [Pp]hòng|Phòng |[Cc]hi (?:ủy|uỷ|bộ|đoàn)|[Cc]ông đoàn(?: cơ quan)?$|"
     r"Ban Chấp hành [Cc]ông đoàn|BCH [Cc]ông đoàn|[Tt]oàn thể|[Tt]ừng|[Đđ]ảng viên|[Đđ]oàn viên|[Cc]án bộ|Ban$|[Cc]ơ quan$)"
 )
+_EMPHASIS = re.compile(r"[*_]{1,3}")
+_TOPIC = re.compile(
+    r"(?!Các |các |Những |những |Toàn thể|Sở|Cơ quan|Đơn vị|[^,]{0,40},)"
+)  # "Doanh nghiệp số": no addressee
 _SHORTEST = 12  # characters; less is a fragment, no task
 
 
@@ -108,6 +124,10 @@ class Finder:
             return
         if block.kind in ("section", "item") and self.heading(index, span, subject):
             return
+        if subject and subject.source == "sentence":
+            subject = self.going_on(index, span, subject)
+            if subject is None:
+                return
         if subject and subject.units:
             self.below_heading(index, span, subject)
             return
@@ -115,7 +135,9 @@ class Finder:
         if calls and self.hands_down(index, span, calls[0]):
             return
         if calls:
-            self.add(index, self.of_calls(calls, index, span), times_in_sentence(self.text, span, self.year), span)
+            self.add(index, self.of_calls(calls, span), times_in_sentence(self.text, span, self.year), span)
+            if len(calls) == 1 and block.kind == "item":
+                self.subjects[block.id] = Subject(calls[0].units, calls[0].force, "sentence")
         elif self.flat[span[0] : span[1]].endswith("đề nghị:"):
             self.subjects[block.id] = Subject((), "requested", block.id)
         elif self.is_own_work(index, span):
@@ -184,7 +206,8 @@ class Finder:
         rest = self.flat[after : span[1]].strip()
         colon = rest.startswith(":")
         below = [child for child in self.tree.below(index) if self.blocks[child].kind in ("item", "paragraph")]
-        if rest.strip(":;., ") and not colon or not (below or colon):
+        bare = len(units) == 1 and units[0].group and _TOPIC.match(units[0].unit) is not None
+        if bare or self.tree.topics[index] == "aims" or (rest.strip(":;., ") and not colon) or not (below or colon):
             return False
         asked = address is not None and address["ask"] is not None
         force: Force | None = "requested" if asked else above.force if above else None
@@ -192,6 +215,8 @@ class Finder:
         items = [child for child in below if self.blocks[child].kind == "item"]
         if not items and rest.strip(":;., "):
             inline = (after + self.flat[after : span[1]].index(":") + 1, span[1])
+            if predicate_at(self.flat, *inline) is None:
+                return False
             self.told(index, inline, subject, span)
         elif not items:
             self.told(index, self.tree.body(below[0]), subject, self.tree.body(below[0]))
@@ -206,45 +231,61 @@ class Finder:
         units, after = read_units(self.flat, *span)
         call = call_at(self.flat, *span, until=span[1]) if units else None
         if call and after < span[1]:
-            self.add(index, self.of_calls([call], index, span), times_in_sentence(self.text, span, self.year), span)
+            self.add(index, self.of_calls([call], span), times_in_sentence(self.text, span, self.year), span)
             return
         does = predicate_at(self.flat, *span)
-        if does is None and (block.kind != "item" or (block.title is not None and below)):
+        if does is None and (block.kind != "item" or (block.title is not None and below) or "Phụ lục" in block.id):
             if block.kind == "item":
                 self.subjects[block.id] = subject
             return
-        starts = does is not None and (does.at - span[0] < 160)
-        if block.kind == "paragraph" and not starts:
+        if block.kind == "paragraph" and does is None:
             return
         self.told(index, span, subject, span)
         self.subjects[block.id] = Subject((), subject.force, "inside")
 
+    def going_on(self, index: int, span: Span, subject: Subject) -> Subject | None:
+        """What a sentence's subject means for a block below it: a paragraph that begins with a verb is its own as well."""
+        block = self.blocks[index]
+        if block.kind == "paragraph":
+            begins = verb_at(self.flat, *span) is not None
+            return Subject(subject.units, subject.force, block.parent or "") if begins else Subject((), None, "inside")
+        return Subject((), subject.force, "inside")
+
     def told(self, index: int, said: Span, subject: Subject, span: Span) -> None:
         """Adds the task that the subject's units are told in `said`."""
+        own = call_at(self.flat, *said, until=said[1]) if read_units(self.flat, *said)[0] else None
         does = predicate_at(self.flat, *said) or Predicate("perform", "do", said[0])
-        call = Call(subject.units, does, subject.force)
+        call = own or Call(subject.units, does, subject.force)
         source = subject.source if subject.source != self.blocks[index].id else None
-        made = tuple(_from(one, source) if source else one for one in self.of_calls([call], index, said))
+        made = tuple(_from(one, source) if source else one for one in self.of_calls([call], said))
         self.add(index, made, times_in_sentence(self.text, span, self.year), said)
 
     def calls(self, index: int, span: Span, subject: Subject | None) -> list[Call]:
         """The calls of a block's sentences, in order."""
         block = self.blocks[index]
-        loose = block.kind == "preamble" or (block.kind == "paragraph" and block.parent is None)
-        bare = self.tree.topics[index] != "aims" and not (subject and subject.source == "inside")
+        bare = (
+            block.kind != "preamble"
+            and self.tree.topics[index] != "aims"
+            and not (subject and subject.source == "inside")
+        )
         found: list[Call] = []
         reached = span[0]
         for start, end in self.tree.sentences(span):
             if start < reached:
                 continue
             call = call_at(self.flat, start, span[1], until=end, bare=bare)
-            if call is None or (loose and call.force is None and not all(unit.group for unit in call.units)):
+            if call is None or (call.force is None and self.is_the_issuers(call)):
                 continue
             if subject and call.force is None and subject.force:
                 call = call._replace(force=subject.force)
-            found.append(call)
+            found += [call, *further_calls(self.flat, call.predicate.at + 2, end)]
             reached = call.predicate.at
         return found
+
+    def is_the_issuers(self, call: Call) -> bool:
+        """Whether the call only tells what the issuer does by this document ("UBND tỉnh ban hành ...")."""
+        named = call.units[0].unit.lower().replace("ubnd", "ủy ban nhân dân")
+        return self.issuer.startswith(named) and _BY_THIS.match(self.flat, call.predicate.at) is not None
 
     def hands_down(self, index: int, span: Span, call: Call) -> bool:
         """Whether a call only introduces the items below it ("... thực hiện các nội dung sau:")."""
@@ -255,7 +296,7 @@ class Finder:
         self.subjects[self.blocks[index].id] = Subject(call.units, call.force, self.blocks[index].id)
         return bool(self.tree.below(index))
 
-    def of_calls(self, calls: Sequence[Call], index: int, span: Span) -> tuple[Assignment, ...]:
+    def of_calls(self, calls: Sequence[Call], span: Span) -> tuple[Assignment, ...]:
         """The assignments of calls, each unit and role once; a second predicate of the same subject adds advising."""
         made: dict[tuple[str, Role], Assignment] = {}
         for call in calls:
@@ -265,7 +306,7 @@ class Finder:
                 made.setdefault((unit.unit.lower(), does.role), one)
             for unit in does.helpers:
                 made.setdefault((unit.unit.lower(), "coordinate"), self.assignment(unit, "coordinate", call.force))
-        if len(calls) == 1 and (more := also_advises(self.flat, calls[0].predicate.at, span[1])):
+        if len(calls) == 1 and (more := second_predicate(self.flat, calls[0].predicate.at, span[1])):
             for unit in calls[0].units:
                 serves = more.serves or calls[0].predicate.serves
                 one = self.assignment(unit, more.role, calls[0].force, duty=more.duty, serves=serves)
@@ -358,7 +399,7 @@ class Finder:
     ) -> None:
         """Adds the task of a block."""
         block = self.blocks[index]
-        said = fold_space(self.flat[slice(*words)])
+        said = fold_space(_EMPHASIS.sub("", self.text[slice(*words)]))
         paper = _PAPER.search(self.flat, *words)
         if paper and not products and len(said) < 600:
             products = [Product(text=fold_space(self.text[slice(*paper.span(1))]), span=paper.span(1))]

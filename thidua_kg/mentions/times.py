@@ -14,6 +14,7 @@ _SETS = re.compile(
     r"(?:[Tt]rước|[Cc]hậm|[Mm]uộn|[Hh]ạn|[Kk]hông quá|[Xx]ong|[Tt]rong (?:tuần|tháng|quý|quí|năm|ngày|thời|vòng|\d)|[Tt]ừ |[Hh]ết )"
 )
 _DONE_BY = re.compile(r"(?:[Hh]oàn thành|[Xx]ong|[Tt]hực hiện|[Tt]hời gian|[Tt]hời hạn|[Bb]áo cáo|[Gg]ửi)[^.;]{0,80}$")
+_FINISH = re.compile(r"(?:[Hh]oàn thành|[Xx]ong|[Tt]hời gian|[Tt]hời hạn)[^.;]{0,20}$")
 _CLAUSE = re.compile(r"(?:^|[.;:,(])\s{0,4}(?:[Đđ]ồng thời,? )?$|(?:[Tt]hực hiện|[Dd]uy trì)\s{1,3}$")
 _OPEN_PERIOD = re.compile(r"/\.\.$")
 
@@ -52,7 +53,7 @@ def _binds(text: str, start: int, one: TimeExpression) -> bool:
         return _SETS.match(words) is not None or _DONE_BY.search(before) is not None
     if one.kind in ("date", "range"):
         sets = _SETS.match(words) is not None and not words.startswith("Từ ngày")
-        return sets or _OPEN_PERIOD.search(one.edtf or "") is not None or _DONE_BY.search(before[-30:]) is not None
+        return sets or _OPEN_PERIOD.search(one.edtf or "") is not None or _FINISH.search(before[-30:]) is not None
     if one.kind == "recurring":
         return (
             "BYMONTH" in (one.rrule or "") or words.lower().startswith("định kỳ") or _CLAUSE.search(before) is not None

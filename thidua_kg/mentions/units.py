@@ -23,11 +23,15 @@ _SEPARATOR = re.compile(r" {0,4}(?:(?P<semi>;) {0,4}(?:và +)?|(?P<comma>,) {0,4
 _PARENTHESIS = re.compile(r" {0,4}\(([^()]{1,160})\)")
 _COLON = re.compile(r" {0,4}: {0,4}")
 _DELEGATED = re.compile(r" {1,4}được (?:phân công|giao|phân cấp|ủy quyền)[^.;:]{0,120}?(?= (?:có|chịu) trách nhiệm)")
+_TOLD = re.compile(
+    r" {1,4}được (?:phân công|giao|phân cấp|ủy quyền)"
+)  # "..., A và B được giao ...": said of the whole list
+_TIER = re.compile(r"[Cc]ấp (?:xã|tỉnh|huyện|[Tt]rung ương|thành phố) {1,4}\(")
 _DETERMINER = r"(?:(?:[Cc]ác đồng chí|[Đđ]ồng chí|[Tt]ất cả các|[Mm]ột số|[Tt]oàn thể|[Cc]ác|[Nn]hững|[Tt]ừng|[Mm]ỗi|[Mm]ọi|[Mm]ột) +){0,3}"
 _PLURAL = re.compile(r"[Cc]ác|[Nn]hững|[Tt]oàn thể|[Tt]ừng|[Mm]ỗi|[Mm]ọi|[Tt]ất cả|[Mm]ột số")
 _COMRADE = re.compile(r"(?:[Cc]ác )?[Đđ]ồng chí +")
-_NOUN_AFTER = re.compile(r"tổ chức(?= {1,4}(?:chính trị|đảng|Đảng|xã hội|cá nhân|liên quan|có liên quan|thành viên|khác|đoàn thể|tín|kinh tế|hội|"
-                         r"đại diện|cơ sở|quốc tế)|,| {1,4}và cá nhân)")  # fmt: skip
+NOUN_AFTER = re.compile(r"tổ chức(?= {1,4}(?:chính trị|đảng|Đảng|xã hội|cá nhân|liên quan|có liên quan|thành viên|khác|đoàn thể|tín|kinh tế|hội|"
+                         r"đại diện|cơ sở|quốc tế)(?!\w)|, {0,3}(?:cá nhân|đơn vị|doanh nghiệp|đoàn thể|cơ quan)| {1,4}và cá nhân)")  # fmt: skip
 _ALONE = {"UBND", "HĐND", "MTTQ", "UBMTTQ", "BCĐ", "BHXH", "TAND", "VKSND", "VP"}
 _AFTER_HEAD = re.compile(
     rf" {{1,4}}(?:[{UPPER}]|(?:tỉnh|thành phố|huyện|quận|xã|phường|cấp|khu vực|nhân dân|của|thuộc)(?!\w))| {{0,4}}(?:[,;.:)]|$)"
@@ -44,6 +48,25 @@ _SHARED = re.compile(r"(?:[Cc]ác|[Nn]hững) {1,4}(?:Sở|Bộ|Phòng|Vụ|Cụ
 _OFFICES = {"cơ quan", "đơn vị", "doanh nghiệp", "lực lượng"}
 _TERRITORY = r"(?:Thành phố|Tỉnh|Trung ương|Nhà nước)(?!\w)"
 _COMPOUNDS = {"công trình", "chương trình", "lộ trình", "quá trình", "công lập", "dân lập", "thành lập", "độc lập"}
+_NUMBERED = (
+    "khu",
+    "vực",
+    "đua",
+    "bộ",
+    "đạo",
+    "phường",
+    "Phường",
+    "quận",
+    "Quận",
+    "đội",
+    "tổ",
+    "số",
+    "Đội",
+    "Tổ",
+    "đoàn",
+    "BCĐ",
+)
+_JOINT = {"Chủ tịch", "Giám đốc", "Tổng Giám đốc", "Hiệu trưởng", "Phó Chủ tịch"}
 _SELF = {
     "tỉnh ủy",
     "tỉnh uỷ",
@@ -152,6 +175,10 @@ def read_units(flat: str, at: int, end: int) -> tuple[list[UnitSpan], int]:
         if separator is None or not _opening(flat, separator.end(), end):
             break
         at = separator.end()
+    if len(found) > 1 and (told := _TOLD.search(flat, found[-1].span[0], found[-1].span[1])):
+        last = found.pop()
+        words = " ".join(flat[last.span[0] : told.start()].split())
+        found.append(UnitSpan(words, (last.span[0], told.start()), last.group))
     return found, at
 
 
@@ -167,7 +194,7 @@ def _opening(flat: str, at: int, end: int) -> re.Match[str] | None:
     if kind == "short":
         return match if _AFTER_HEAD.match(flat, follow, end) else None
     if kind == "generic":
-        if match["generic"].lower() == "tổ chức" and not _NOUN_AFTER.match(flat, match.start("generic"), end):
+        if match["generic"].lower() == "tổ chức" and not NOUN_AFTER.match(flat, match.start("generic"), end):
             return None
         word = _WORD.match(flat, follow, end)
         plain = (
@@ -214,6 +241,8 @@ def _name(flat: str, at: int, end: int) -> Name | None:
         listed = _listed(flat, colon.end() if colon else at, end, base)
         if listed:
             return listed
+    if tier := _TIER.match(flat, start, at):
+        return Name(tuple(read_units(flat, tier.end(), at - 1)[0]), at)
     words = " ".join(base.split())
     many = plural or tail == "people" or (opening.lastgroup == "generic" and words.lower() not in _SELF)
     return Name((UnitSpan(words, (start, at), many),), at) if words else None
@@ -228,8 +257,13 @@ def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int,
                 return at, "shared", True
             at, tail, after_head = field.end(), "proper", False
             continue
+        if inner := _inner_heads().match(flat, at, end):
+            at, tail, after_head = inner.end(), "head", False
+            continue
         noun = _nouns().match(flat, at, end)
-        if noun and not (noun["generic"] == "tổ chức" and not _NOUN_AFTER.match(flat, noun.start("generic"), end)):
+        if noun and not noun["det"] and _begins_verb(flat, at, end):
+            break
+        if noun and not (noun["generic"] == "tổ chức" and not NOUN_AFTER.match(flat, noun.start("generic"), end)):
             several = _PLURAL.match(noun["det"] or "") is not None
             plural = plural or (several and (tail in ("head", "holder") or noun.lastgroup == "level"))
             at, tail = noun.end(), noun.lastgroup or "generic"
@@ -241,7 +275,7 @@ def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int,
                 break
             at, plural = separator.end(), plural or tail in ("level", "generic")
             continue
-        if _is_stop(flat, word, end):
+        if _is_stop(flat, word, end) or _starts_anew(flat, word, end, tail):
             break
         after_head = False
         if (separator := _SEPARATOR.match(flat, at, end)) is not None:
@@ -268,7 +302,13 @@ def _goes_on(flat: str, separator: re.Match[str], end: int, tail: str) -> bool:
     if plain and noun is not None and tail == "generic" and noun.lastgroup == "generic":
         single = noun[0].strip()
         return single == "cá nhân" or (separator["comma"] is not None and not single.startswith("tổ chức chính trị"))
-    if tail == "holder" and (holder := _opens().match(flat, at, end)) and holder.lastgroup == "holder":
+    title = " ".join(flat[max(0, separator.start() - 14) : separator.start()].split()[-2:])
+    if (
+        tail == "holder"
+        and title in _JOINT
+        and (holder := _opens().match(flat, at, end))
+        and holder.lastgroup == "holder"
+    ):
         return True
     if plain and noun is not None and tail in ("level", "people") and noun.lastgroup == tail:
         return True
@@ -276,6 +316,22 @@ def _goes_on(flat: str, separator: re.Match[str], end: int, tail: str) -> bool:
         return False
     word = _WORD.match(flat, at, end)
     return tail == "proper" and word is not None and word[1][0].isupper() and not _is_stop(flat, word, end)
+
+
+def _starts_anew(flat: str, word: re.Match[str], end: int, tail: str) -> bool:
+    """Whether the word opens something else: a capital verb behind a common noun, or a row's number."""
+    if word[1].isdigit():
+        return flat[: word.start()].endswith(_NUMBERED) is False
+    return tail in ("generic", "level", "people") and word[1][0].isupper() and _begins_verb(flat, word.start(), end)
+
+
+def _begins_verb(flat: str, at: int, end: int) -> bool:
+    """Whether the next two syllables are a verb, though the first alone is a noun: "ban hành"."""
+    first = _WORD.match(flat, at, end)
+    second = _WORD.match(flat, first.end(), end) if first else None
+    return (
+        first is not None and second is not None and first[1] != "tổ" and f"{first[1].lower()} {second[1]}" in _stops()
+    )
 
 
 def _with_parenthesis(flat: str, at: int, end: int) -> int:
@@ -346,7 +402,7 @@ def _is_stop(flat: str, word: re.Match[str], end: int) -> bool:
     if two in ("có liên", "có thẩm", "có nhiệm", "trong tỉnh", "trong hệ"):
         return False
     if two == "tổ chức":
-        return _NOUN_AFTER.match(flat, word.start(1), end) is None
+        return NOUN_AFTER.match(flat, word.start(1), end) is None
     if two == "lãnh đạo":
         return _LEADERS.match(flat, word.start(1), end) is None
     stops = _stops()
@@ -391,6 +447,13 @@ def _opens() -> re.Pattern[str]:
         rf"|(?P<generic>{_either_case(_forms('generic'))})(?!\w)(?! {{1,4}}(?!{_TERRITORY})[{UPPER}])(?! {{0,3}}:)"
         rf"|(?P<short>{short})(?!\w))"
     )
+
+
+@cache
+def _inner_heads() -> re.Pattern[str]:
+    """A head of several words inside a name: "Văn phòng Ban chỉ đạo ..."."""
+    wide = "|".join(one for one in _forms("head").split("|") if "{" in one and one[:1].isupper())
+    return re.compile(rf" {{0,4}}(?:{wide})(?!\w)")
 
 
 @cache

@@ -16,8 +16,6 @@ from typing import Any, Literal, TypeVar, get_origin
 
 import msgspec
 
-from thidua_kg.model import Manner, Relation
-
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """What every vocabulary row has: an identifier, evidence for and against, and where the fact comes from."""
@@ -121,14 +119,6 @@ class Law(Row, frozen=True, kw_only=True):
     year: str = ""
     date: str = ""
     forms: tuple[str, ...] = ()
-
-
-class RelationCue(Row, frozen=True, kw_only=True):
-    """Words before a citation that say how this document relates to the cited one; the nearest cue decides."""
-
-    pattern: str
-    relation: Relation
-    manner: Manner | Literal[""] = ""
 
 
 class UnitTerm(Row, frozen=True, kw_only=True):

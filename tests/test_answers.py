@@ -1,0 +1,125 @@
+"""Questions to the sample corpus and what must come back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import thidua_kg
+from thidua_kg.errors import AmbiguousName, UnknownName
+from thidua_kg.knowledge_base import KnowledgeBase
+
+PLAN = "bdvtu-2022-ke-hoach-thi-dua.md"
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Chỉ thị 34", ("34-CT/TW", "2014-04-07")),
+        ("chi thi 34", ("34-CT/TW", "2014-04-07")),
+        ("CT34", ("34-CT/TW", "2014-04-07")),
+        ("34/CT-TW", ("34-CT/TW", "2014-04-07")),
+        ("34/ct-tw năm 2024", ("34-CT/TW", "2024-05-24")),
+        ("Chỉ thị 34 nhà ở xã hội", ("34-CT/TW", "2024-05-24")),
+        ("KH 43 của Ban Dân vận", ("43-KH/BDVTU", "2022-01-27")),
+        ("kế hoạch 385 Hà Tĩnh", ("385/KH-UBND", "2020-10-22")),
+        ("kế hoạch 385 Bình Thuận", ("385/KH-UBND", "2022-02-10")),
+        ("luật thi đua khen thưởng năm 2022", ("06/2022/QH15", "2022-06-15")),
+        ("NQ TW4 khóa XII", ("04-NQ/TW", "2016-10-30")),
+    ],
+)
+def test_find(kb: KnowledgeBase, name: str, first: tuple[str, str]) -> None:
+    found = kb.find(name)
+    assert found
+    document = found[0].document
+    assert document is not None
+    assert (document.canonical, document.date) == first
+    assert found[0].why
+
+
+def test_a_bare_number_in_two_provinces_has_rivals(kb: KnowledgeBase) -> None:
+    held = {a.document.id for a in kb.find("385/KH-UBND") if a.document and a.document.held}
+    assert held == {"UBND.binh-thuan:2022:385/KH-UBND", "UBND.ha-tinh:2020:385/KH-UBND"}
+    with pytest.raises(AmbiguousName, match="có thể chỉ nhiều văn bản"):
+        kb.implements("385/KH-UBND", strict=True)
+
+
+def test_an_unknown_name_suggests_the_nearest(kb: KnowledgeBase) -> None:
+    with pytest.raises(UnknownName, match="gần nhất"):
+        kb.implements("Kế hoạch phong trào thi đua chưa từng có")
+    with pytest.raises(UnknownName, match="Phòng Dân vận các cơ quan nhà nước"):
+        kb.who("Phòng Dân vận các cơ quan nhà nướ")
+    with pytest.raises(UnknownName, match="có: "):
+        kb.responsible(f"{PLAN}#99")
+
+
+def test_implements_goes_up_only_what_texts_say(kb: KnowledgeBase) -> None:
+    direct = [a.document.canonical for a in kb.implements(f"{PLAN}#2", direct=True) if a.document]
+    assert direct == ["43-KH/BDVTU", "385/KH-UBND", "34-KH/BDVTU"]
+    closure = {(a.document.canonical, a.document.date) for a in kb.implements("214/KH-SNV") if a.document}
+    assert {("385/KH-UBND", "2022-02-10"), ("02/CT-UBND", "2022-02-09"), ("16/CT-UBND", "2021-09-13")} <= closure
+    for answer in kb.implements("214/KH-SNV"):
+        assert answer.quote
+        assert answer.path
+        assert answer.span is not None
+        text = kb.show(answer.source or "").text
+        assert " ".join(text[slice(*answer.span)].split()) == answer.quote
+
+
+def test_implemented_by_is_the_way_back(kb: KnowledgeBase) -> None:
+    for name in ("16/CT-UBND năm 2021", "385/KH-UBND Bình Thuận", "02/CT-UBND Bình Thuận"):
+        for answer in kb.implemented_by(name, direct=True):
+            if answer.document is None or not answer.document.held:
+                continue
+            target = answer.document.id + (f"#{answer.task}" if answer.task else "")
+            wanted = kb.find(name)[0].document
+            assert wanted is not None
+            assert wanted.id in {a.document.id for a in kb.implements(target, direct=True) if a.document}
+
+
+def test_trace_between_two_documents(kb: KnowledgeBase) -> None:
+    found = kb.trace("Chỉ thị 34", "Kế hoạch 43")
+    tasks = {(a.task, a.manner) for a in found if a.why and a.why.startswith("cùng được viện dẫn")}
+    assert {("III.1", "disseminate"), ("III.2", "carry_out")} <= tasks
+    assert any("24/5/2024" in note for note in found.notes)
+    path = kb.trace("16/CT-UBND năm 2021", "214/KH-SNV")
+    assert [a.why for a in path if a.why and a.why.startswith("đường dẫn")][:1] == ["đường dẫn, bước 1"]
+
+
+def test_due_keeps_periods_as_periods(kb: KnowledgeBase) -> None:
+    found = kb.due(since="2022-01-01", until="2022-12-31")
+    assert found
+    assert all(len(a.edtf or "") <= 7 for a in found if a.inferred), "no day is invented for a recurrence"
+    assert kb.due(since="1990-01-01", until="1990-12-31").notes
+
+
+def test_search_finds_the_document_above_those_that_cite_it(kb: KnowledgeBase) -> None:
+    for query in ("34-CT/TW", "34/CT-TW"):
+        document = kb.search(query)[0].document
+        assert document is not None
+        assert document.canonical == "34-CT/TW"
+    exact = [a.document.id for a in kb.search("thi đua khen thưởng", limit=50) if a.document]
+    folded = [a.document.id for a in kb.search("thi dua khen thuong", limit=50) if a.document]
+    assert set(exact) <= set(folded)
+    hit = kb.search("cải cách hành chính", limit=1)[0]
+    text = kb.show(hit.source or "").text
+    assert hit.highlights
+    assert all(text[slice(*span)].lower() in "cải cách hành chính" for span in hit.highlights)
+
+
+def test_search_with_whoosh_finds_the_same(kb: KnowledgeBase, corpus: Path, tmp_path: Path) -> None:
+    with thidua_kg.open(tmp_path, engine="whoosh") as other:
+        other.add([corpus])
+        for query in ("thi đua", '"khen thưởng"', "dân vận AND khéo", "nhà ở -thi", "34-CT/TW", "title:kế hoạch"):
+            ours = {a.document.id for a in kb.search(query, limit=100) if a.document}
+            assert ours == {a.document.id for a in other.search(query, limit=100) if a.document}, query
+
+
+def test_answers_are_tables_too(kb: KnowledgeBase) -> None:
+    frame = kb.ls().to_pandas()
+    assert len(frame) == len(kb.ls())
+    assert "document_title" in frame
+    shown = kb.find("Chỉ thị 34")._repr_html_()
+    assert "<table>" in shown
+    assert "<script" not in shown
