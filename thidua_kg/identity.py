@@ -98,27 +98,20 @@ def _shape(
 ) -> Symbol:
     """Put repaired codes into the shape of their system and note what was printed otherwise."""
     year = int(match["year"]) if match["year"] else None
-    type_code = (
-        codes[0] if is_type(codes[0]) and (len(codes) > 1 or year is None) and not _TERM.match(codes[0]) else None
-    )
-    rest = codes[1:] if type_code else codes
-    if type_code is None and len(codes) == 1 and is_issuer(codes[0]):
-        rest = codes
+    type_code, rest = _type_and_rest(codes, dated=year is not None)
     if issuer and rest and _contradicts(rest[0], issuer):
         rest = ["TW", *rest[1:]]
         issues.append("issuer_code_contradicts_issuer_name")
     if rest and _TERM.match(rest[0]) and not _TERM.match(rest[0])[2] and year:  # type: ignore[index]
         rest = [rest[0] + str(max(t for t, since in _CONVENED.items() if since <= year)), *rest[1:]]
         issues.append("term_missing")
-    owners = [rest[0]] if rest else []
-    for code in rest[1:]:
-        if not is_issuer(code) or len(owners) != len(rest[: len(owners)]):
-            break
-        owners.append(code)
+    owners = _owners(rest) if type_code else rest[:1]  # an official letter has one issuer and a drafting unit
     suffix = "-".join(rest[len(owners) :]) or None
     party = is_party_shaped(rest, match["first"], match["codes"])
     padded = (number.zfill(2) if number.isdigit() else number) if number else "(draft)"
     tail = "-".join(rest)
+    if type_code == "L" and match["first"] == "-" and year is None:  # laws were numbered so until 1996: 24-L/CTN
+        party = True
     if party and type_code and year is None:
         canonical = f"{padded}-{type_code}/{tail}"
         if match["first"] == "/":
@@ -151,6 +144,30 @@ def _shape(
         suffix=suffix,
         issues=tuple(dict.fromkeys(issues)),
     )
+
+
+def _type_and_rest(codes: list[str], *, dated: bool) -> tuple[str | None, list[str]]:
+    """The type code, if the first code is one, and the codes after it.
+
+    A code that is both, before one that is no issuer, is the issuer of an official letter: "5348/CT-CS" is Cục Thuế's.
+    """
+    first, rest = codes[0], codes[1:]
+    if not is_type(first) or _TERM.match(first) or (dated and not rest):
+        return None, codes
+    if first in _issuers() and rest and not dated and not is_issuer(rest[0]) and not is_party_code(rest[0]):
+        return None, codes
+    return first, rest
+
+
+def _owners(rest: list[str]) -> list[str]:
+    """The issuers at the start of the codes: joint ones follow each other, a division of the one before it is a suffix."""
+    owners = rest[:1]
+    for code in rest[1:]:
+        row = _issuers().get(code)
+        if not is_issuer(code) or (row is not None and row.parent and row.parent in owners):
+            break
+        owners.append(code)
+    return owners
 
 
 def _official_codes(parts: list[str], *, legal: bool, first: str) -> tuple[list[str] | None, list[str]]:
@@ -212,7 +229,7 @@ def is_type(code: str) -> bool:
 
 def is_issuer(code: str) -> bool:
     """Whether `code` is the code of an issuing body: "UBND", "BDVTU", "QH15"."""
-    return code in _issuers() or bool(_TERM.match(code))
+    return code in _issuers() or bool(_TERM.match(code)) or code.rstrip("0123456789") in _issuers()
 
 
 def is_per_place(code: str) -> bool:
@@ -369,7 +386,7 @@ _LOCAL = re.compile(
 
 def locality(issuer: str, place: str | None) -> str | None:
     """The place part of an owner: the province's slug, below it the commune's or district's where the name has one."""
-    province = province_in(issuer) or place
+    province = province_in(issuer) or (province_in(place) if place else None) or place
     if not province:
         return None
     local = _LOCAL.search(issuer)
@@ -396,6 +413,17 @@ def province_in(text: str) -> str | None:
     """The last province or centrally governed city that `text` names, as the table spells it."""
     found = province_pattern().findall(text)
     return _provinces_by_slug().get(slug(found[-1])) if found else None
+
+
+def province_of(place: str | None, date: str | None) -> str | None:
+    """The province of the place in a letterhead: itself, or the one whose seat it was, or is part of since a merger.
+
+    `province_of("Phan Thiết", "2014-12-29") == "Bình Thuận"`; of a place that is neither, the place itself.
+    """
+    for row in table("provinces", Province):
+        if place in row.seats:
+            return row.successor if row.effective and date and date >= row.effective else row.name
+    return place
 
 
 @cache

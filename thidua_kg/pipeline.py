@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from thidua_kg.identity import read_symbol, source_id, unit_id, work_id
+from thidua_kg.identity import province_of, read_symbol, source_id, unit_id, work_id
 from thidua_kg.mentions.citations import find_citations
 from thidua_kg.mentions.header import find_header
 from thidua_kg.mentions.movements import find_movements
@@ -61,7 +61,8 @@ def document_id(document: Document) -> str:
     """The identity of a parsed document: the work's where symbol, owner and year are printed, else its source's hash."""
     header = document.header
     if header.canonical and header.date:
-        known = work_id(header.canonical, header.date, header.issuer, header.place)
+        place = province_of(header.place, header.date)
+        known = work_id(header.canonical, header.date, header.issuer, place)
         if known:
             return known
     return source_id(document.sha256)

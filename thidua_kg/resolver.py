@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from thidua_kg.identity import Symbol, is_per_place, read_symbol, series_owner, unpadded, work_id
+from thidua_kg.identity import Symbol, is_per_place, province_of, read_symbol, series_owner, unpadded, work_id
 from thidua_kg.model import Candidate, Citation, Header, Record, Verdict
 from thidua_kg.text import slug
 from thidua_kg.vocab import KnownDocument, Law, table
@@ -68,7 +68,8 @@ class Context(msgspec.Struct, frozen=True):
     def of(document: str, header: Header) -> Context:
         """The context of a document; `local` where its issuer is below the province, so that a bare "UBND" is unsure."""
         issuer = (header.issuer or "").lower()
-        return Context(document, header.place, header.date or header.date_not_before, any(w in issuer for w in _LOCAL))
+        date = header.date or header.date_not_before
+        return Context(document, province_of(header.place, date), date, any(w in issuer for w in _LOCAL))
 
 
 _LOCAL = (" xã", " phường", " thị trấn", " đặc khu", " huyện", " quận", " thị xã")
@@ -140,9 +141,16 @@ def _unsure_place(citation: Citation, symbol: Symbol, context: Context) -> bool:
 
 def _fits(entity: Entity, citation: Citation, symbol: Symbol, place: str | None) -> bool:
     owner = series_owner(symbol, citation.issuer, place)
-    if owner and series_owner(symbol, entity.issuer, entity.place) != owner:
+    if owner and _owner_of(entity, symbol) != owner:
         return False
     return not (citation.date and entity.date and entity.date[:4] != citation.date[:4])
+
+
+def _owner_of(entity: Entity, symbol: Symbol) -> str | None:
+    """The series owner of an entity: in its identifier where that is complete, else by its issuer and place."""
+    if entity.id.startswith(("registry:", "sha256:", "name:")):
+        return series_owner(symbol, entity.issuer, entity.place)
+    return entity.id.split(":", 1)[0]
 
 
 def _point_back(citation: Citation, done: list[Citation]) -> _Decision:
@@ -214,7 +222,8 @@ def _registry() -> tuple[dict[str, list[Entity]], dict[str, list[Entity]], tuple
     for law in table("laws", Law):
         if law.symbol:
             entity = _law_entity(law)
-            entities.setdefault(entity.id, entity)
+            known = entities.get(entity.id, entity)
+            entities[entity.id] = msgspec.structs.replace(known, aliases=(*known.aliases, *entity.aliases))
     for entity in entities.values():
         if entity.canonical:
             by_symbol.setdefault(unpadded(entity.canonical), []).append(entity)

@@ -62,13 +62,21 @@ def matches(store: Store, name: str) -> list[Match]:
     if not pool:
         pool, hints, why = _by_type_and_number(store, text)
     if not pool:
-        pool, hints, why = _by_words(store, text), [], "tên gọi"
+        ranked = [
+            msgspec.structs.replace(_match(store, entity, [], "tên gọi"), score=round(nearness, 3))
+            for entity, nearness in _by_words(store, text).values()
+        ]
+        return sorted(ranked, key=_rank)
     ranked = [_match(store, entity, hints, why) for entity in pool]
     if hints and any(m.score >= 1 for m in ranked):
         ranked = [m for m in ranked if m.score >= 1]
-    return sorted(
-        ranked, key=lambda m: (-m.score, _ORDER[m.entity.origin], -m.cited, _newest_first(m.entity.date), m.entity.id)
-    )
+    return sorted(ranked, key=_rank)
+
+
+def _rank(match: Match) -> tuple[float, int, int, tuple[bool, int], str]:
+    """Best first: how well it fits, then held before cited before registered, most cited, newest."""
+    entity = match.entity
+    return -match.score, _ORDER[entity.origin], -match.cited, _newest_first(entity.date), entity.id
 
 
 def the_document(store: Store, name: str, *, strict: bool = False) -> tuple[DocumentReference, list[str]]:
@@ -113,9 +121,9 @@ def reference(store: Store, identifier: str, entity: Entity | None = None) -> Do
 
 
 def _match(store: Store, entity: Entity, hints: list[str], why: str) -> Match:
-    words = set(
-        slug(" ".join(filter(None, (entity.issuer, entity.title, entity.place, _code_name(entity))))).split("-")
-    )
+    known = _registry().get(entity.id)
+    named = (entity.issuer, entity.title, entity.place, known.title if known else None, _code_name(entity))
+    words = set(slug(" ".join(filter(None, named))).split("-"))
     if entity.date:
         words |= {entity.date[:4], str(int(entity.date[5:7])) if len(entity.date) > 5 else ""}
     score = sum(h in words for h in hints) / len(hints) if hints else 1.0
@@ -142,13 +150,15 @@ def _code_name(entity: Entity) -> str:
 def _by_symbol(store: Store, text: str) -> tuple[list[Entity], list[str], str]:
     found = _SYMBOL.search(text)
     symbol = None
+    raw = ""
     if found:
         words = found[0].split(" ")
-        for size in range(len(words), 0, -1):  # the symbol may be followed by words: "34/CT-TW năm 2014"
+        for size in range(1, len(words) + 1):  # words may follow the symbol: "34/CT-TW năm 2014"
             raw = " ".join(words[:size])
             symbol = read_symbol(raw) or read_symbol(raw.upper())
-            if symbol is not None and (symbol.type_code or symbol.suffix or symbol.year or len(words) == size == 1):
+            if symbol is not None and symbol.issuers and (symbol.type_code or symbol.suffix or symbol.year):
                 break
+            symbol = None
     if symbol is None or found is None:
         return [], [], ""
     rest = text[: found.start()] + " " + text[found.start() + len(raw) :]
@@ -171,25 +181,32 @@ def _by_type_and_number(store: Store, text: str) -> tuple[list[Entity], list[str
     return [], [], ""
 
 
-def _by_words(store: Store, text: str) -> list[Entity]:
-    """Documents with an alias equal to the words, else whose title holds all of them."""
-    key = slug(text)
-    registry = Registry()
-    named = list(registry.by_name(key))
-    words = [w for w in key.split("-") if w not in _EMPTY_WORDS]
+def _by_words(store: Store, text: str) -> dict[str, tuple[Entity, float]]:
+    """Documents whose name or an alias holds all the words, and how nearly it is these words alone."""
+    words = _spelled_out(text)
     if not words:
-        return []
-    pool: dict[str, Entity] = {e.id: e for e in named}
-    if not named:
-        for entity in registry.all():
-            names = [set(slug(n).split("-")) for n in (f"{entity.type} {entity.title}", *entity.aliases)]
-            if any(all(w in have for w in words) for have in names):
-                pool[entity.id] = entity
-    for row in store.rows("select id, type, title from documents where title is not null"):
-        have = set(slug(f"{row['type']} {row['title']}").split("-"))
-        if all(w in have for w in words) and (entity_held := _held(store, row["id"])):
-            pool[row["id"]] = entity_held
-    return [_best(store, e) for e in pool.values()]
+        return {}
+    pool: dict[str, tuple[Entity, float]] = {}
+
+    def consider(entity: Entity, *names: str | None) -> None:
+        tokens = [set(slug(name).split("-")) for name in names if name]
+        nearness = max((len(words) / len(have) for have in tokens if words <= have), default=0.0)
+        if nearness > pool.get(entity.id, (entity, 0.0))[1]:
+            pool[entity.id] = (entity, nearness)
+
+    for entity in Registry().all():
+        consider(entity, entity.title, f"{entity.type} {entity.title}", *entity.aliases)
+    for row in store.rows("select id, canonical, type, issuer, place, date, title from documents where title is not null"):
+        held = Entity(**dict(row), origin="document")
+        consider(held, held.title, f"{held.type} {held.title}")
+    return {key: (_best(store, entity), nearness) for key, (entity, nearness) in pool.items()}
+
+
+def _spelled_out(text: str) -> set[str]:
+    """The words of a name without diacritics, type codes and "TW" written out: "NQ TW4" is "nghi quyet trung uong 4"."""
+    plain = re.sub(r"(?<=[a-z])(?=\d)", "-", slug(text)).split("-")
+    codes = {"tw": "trung-uong"} | {slug(row.code): slug(row.name) for row in table("doc_types", DocumentType) if row.code}
+    return {part for word in plain for part in codes.get(word, word).split("-")} - _EMPTY_WORDS - {""}
 
 
 def _with_symbol(store: Store, key: str) -> list[Entity]:

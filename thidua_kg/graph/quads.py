@@ -1,7 +1,10 @@
 """What does a document say as RDF? Pure functions from a `GraphRecord` to its quads, in a fixed order.
 
 `<document>` holds what the document's own text says, `<document>/links` what its citations were resolved to; replacing
-a document replaces these two graphs and no other. Values that are the rule are left out (force "assigned", duty "do").
+a document replaces these two graphs and no other. What is known of a document without text stands once, in
+`<document>/known`: Oxigraph does not fold equal triples of several graphs, so a fact that a thousand documents repeat
+would join a thousand times with each other one. For the same reason units carry no facts here, their names standing
+with each assignment. Values that are the rule are left out (force "assigned", duty "do").
 """
 
 from __future__ import annotations
@@ -19,7 +22,6 @@ from thidua_kg.graph.names import (
     EDTF,
     ELI,
     MANNERS,
-    ORG,
     PROV,
     RDF,
     RDFS,
@@ -54,7 +56,8 @@ def _td(name: str) -> NamedNode:
     return NamedNode(TD + name)
 
 
-_REFERS_TO, _QUOTE, _BLOCK, _RELATION = _td("refersTo"), _td("quote"), _td("block"), _td("relation")
+REFERS_TO = _td("refersTo")
+_QUOTE, _BLOCK, _RELATION = _td("quote"), _td("block"), _td("relation")
 _TASK, _CITATION, _ASSIGNMENT, _TARGET, _MOVEMENT = (
     (_td(name), _td(name.capitalize())) for name in ("task", "citation", "assignment", "target", "movement")
 )
@@ -87,10 +90,21 @@ def quads_of(record: GraphRecord, base: str = BASE) -> list[Quad]:
     return [Quad(*triple, own) for triple in triples] + [Quad(*triple, links) for triple in linked]
 
 
+def quads_of_entity(entity: Entity, base: str = BASE) -> list[Quad]:
+    """What is known of a document that is only cited."""
+    node, graph = NamedNode(iri(entity.id, base)), known_graph(entity.id, base)
+    return [Quad(*triple, graph) for triple in dict.fromkeys(_entity(node, entity))]
+
+
 def graphs_of(id: str, base: str = BASE) -> tuple[NamedNode, NamedNode]:
     """The two graphs of a document: its own text's, and that of its resolved links."""
     own = iri(id, base)
     return NamedNode(own), NamedNode(own + "/links")
+
+
+def known_graph(id: str, base: str = BASE) -> NamedNode:
+    """The graph of what is known of a document that is only cited."""
+    return NamedNode(iri(id, base) + "/known")
 
 
 class _Document:
@@ -106,7 +120,7 @@ class _Document:
         return NamedNode(f"{self.node.value}/{kind}/{quote(str(key), safe=':@,')}")
 
     def named(self, kind: str, name: str, id: str | None) -> NamedNode:
-        """A unit or movement by its id; one without an id is this document's own, under its folded name."""
+        """A unit by its id; one without an id is this document's own, under its folded name."""
         return NamedNode(iri(id, self.base)) if id else self.part(kind, slug(name))
 
 
@@ -115,7 +129,6 @@ def _own(id: str, document: Document, base: str) -> Iterator[_Triple]:
     yield here.node, _A, _DOCUMENT
     yield here.node, NamedNode(PROV + "wasDerivedFrom"), NamedNode(f"urn:sha256:{quote(document.sha256)}")
     yield from _header(here, document.header)
-    yield from _unit_labels(here, document)
     for task in document.tasks:
         yield from _task(here, task)
     for index, citation in enumerate(document.citations):
@@ -130,12 +143,13 @@ def _header(here: _Document, header: Header) -> Iterator[_Triple]:
     for field, property in _HEADER_TEXTS.items():
         if value := getattr(header, field):
             yield node, property, Literal(value)
-    yield from _type(node, header.type, header.type_code)
+    yield from _type(node, header.type)
     yield from _date(node, header.date)
     if header.date_not_before:
         yield node, _td("dateNotBefore"), _edtf(header.date_not_before)
     if header.issuer:
         yield node, NamedNode(ELI + "passed_by"), here.named("unit", header.issuer, header.issuer_id)
+        yield node, _td("issuerName"), Literal(fold_space(header.issuer))
     if header.signer and header.signer.name:
         yield node, _td("signedBy"), Literal(header.signer.name)
     if header.signer and header.signer.position:
@@ -145,14 +159,9 @@ def _header(here: _Document, header: Header) -> Iterator[_Triple]:
     yield from ((node, _td("inferred"), Literal(field)) for field in header.inferred)
 
 
-def _type(node: NamedNode, name: str | None, code: str | None = None) -> Iterator[_Triple]:
-    if not name or not slug(name):
-        return
-    concept = type_iri(name)
-    yield node, _TYPE, concept
-    yield concept, NamedNode(SKOS + "prefLabel"), Literal(name, language="vi")
-    if code:
-        yield concept, NamedNode(SKOS + "notation"), Literal(code)
+def _type(node: NamedNode, name: str | None) -> Iterator[_Triple]:
+    if name and slug(name):
+        yield node, _TYPE, type_iri(name)
 
 
 def _date(node: NamedNode, date: str | None) -> Iterator[_Triple]:
@@ -165,24 +174,6 @@ def _date(node: NamedNode, date: str | None) -> Iterator[_Triple]:
 
 def _edtf(value: str) -> Literal:
     return Literal(value, datatype=_EDTF)
-
-
-def _unit_labels(here: _Document, document: Document) -> Iterator[_Triple]:
-    """Each unit once, under the name that is printed first, within the issuer where its id says so."""
-    header, issuer_id = document.header, document.header.issuer_id
-    labels: dict[NamedNode, str] = {}
-    if header.issuer:
-        node = here.named("unit", header.issuer, issuer_id)
-        labels[node] = header.issuer
-        yield node, _A, NamedNode(ORG + "Organization")
-    for assignment in (a for task in document.tasks for a in task.assignments):
-        node = here.named("unit", assignment.unit, assignment.unit_id)
-        if node not in labels:
-            labels[node] = assignment.unit
-            yield node, _A, _td("UnitGroup") if assignment.group else NamedNode(ORG + "OrganizationalUnit")
-            if issuer_id and (assignment.unit_id or "").endswith("@" + issuer_id.removeprefix("unit:")):
-                yield node, NamedNode(ORG + "unitOf"), NamedNode(iri(issuer_id, here.base))
-    yield from ((node, _LABEL, Literal(fold_space(label))) for node, label in labels.items())
 
 
 def _task(here: _Document, task: Task) -> Iterator[_Triple]:
@@ -208,6 +199,8 @@ def _assignment(here: _Document, task: NamedNode, node: NamedNode, assignment: A
     yield node, _td("unit"), here.named("unit", assignment.unit, assignment.unit_id)
     yield node, _td("role"), ROLES[assignment.role]
     yield node, _QUOTE, Literal(fold_space(assignment.unit))
+    if assignment.group:
+        yield node, _td("group"), Literal(True)
     if assignment.force != "assigned":
         yield node, _td("force"), Literal(assignment.force)
     if assignment.duty != "do":
@@ -257,23 +250,23 @@ def _target(here: _Document, index: int, target: Target) -> Iterator[_Triple]:
 
 
 def _movements(here: _Document, mentions: Iterable[Mention]) -> Iterator[_Triple]:
+    """Each movement once a document, under the name printed first; documents share it by its id."""
     seen: set[NamedNode] = set()
     for mention in mentions:
-        node = here.named("movement", mention.text, mention.id)
+        node = here.part("movement", slug(mention.id or mention.text))
         if mention.kind == "movement" and node not in seen:
             seen.add(node)
             yield here.node, _MOVEMENT[0], node
             yield node, _A, _MOVEMENT[1]
             yield node, _LABEL, Literal(fold_space(mention.text))
+            if mention.id:
+                yield node, NamedNode(SKOS + "exactMatch"), NamedNode(iri(mention.id, here.base))
 
 
 def _links(record: GraphRecord, base: str) -> Iterator[_Triple]:
     here = _Document(record.id, base)
     for statement in record.statements:
         yield from _statement(here, statement)
-    for entity in record.entities:
-        if entity.id != record.id:
-            yield from _entity(NamedNode(iri(entity.id, base)), entity)
 
 
 def _statement(here: _Document, statement: Statement) -> Iterator[_Triple]:
@@ -282,7 +275,7 @@ def _statement(here: _Document, statement: Statement) -> Iterator[_Triple]:
     A document that names itself gives no edge: a loop would make every chain of directives endless.
     """
     subject, object = NamedNode(iri(statement.subject, here.base)), NamedNode(iri(statement.object, here.base))
-    yield here.part("citation", statement.citation), _REFERS_TO, object
+    yield here.part("citation", statement.citation), REFERS_TO, object
     if statement.object.startswith("?"):
         yield object, _A, _td("UnidentifiedDocument")
     if subject != object:

@@ -8,7 +8,10 @@ Value = str | int | float | bool | None
 
 
 class Entity(Record, frozen=True, kw_only=True):
-    """A document that is known because another cites it: `type` is the type's name ("Chỉ thị"), `issuer` a name."""
+    """A document that is known because others cite it: `type` is the type's name ("Chỉ thị"), `issuer` a name.
+
+    What is known is the same whoever cites it: the store's merged facts, not one citation's.
+    """
 
     id: str
     canonical: str | None = None
@@ -19,7 +22,7 @@ class Entity(Record, frozen=True, kw_only=True):
 
 
 class GraphRecord(Record, frozen=True, kw_only=True):
-    """A parsed document under its id, with its resolved relations and the documents these lead to."""
+    """A parsed document under its id, with its resolved relations and the documents without text these lead to."""
 
     id: str
     document: Document

@@ -26,17 +26,17 @@ _WORD = re.compile(r"[^\W_][\w'’&.]*|[^\w\s]|_")
 
 _PHRASES = """
 Ủy ban nhân dân | Hội đồng nhân dân | Ủy ban Mặt trận Tổ quốc | Mặt trận Tổ quốc | Ủy ban Kiểm tra | Ủy ban Thường vụ
-Ban Chấp hành | Ban Thường vụ | Ban Thường trực | Ban Bí thư | Bộ Chính trị | Đoàn Chủ tịch | Trung ương | Văn phòng
-Tỉnh ủy | Thành ủy | Huyện ủy | Quận ủy | Thị ủy | Đảng ủy | Quân ủy | Đảng bộ | Chi bộ | Đảng | Chính phủ | Quốc hội
+Ủy ban Trung ương | Ban Chấp hành | Ban Thường vụ | Ban Thường trực | Ban Bí thư | Bộ Chính trị | Đoàn Chủ tịch
+Trung ương | Văn phòng | Tỉnh ủy | Thành ủy | Huyện ủy | Quận ủy | Thị ủy | Đảng ủy | Quân ủy | Đảng bộ | Chi bộ
+Đảng | Chính phủ | Quốc hội | Thường trực | Thường vụ | Nhà nước | Việt Nam | Hồ Chí Minh | Cộng hòa xã hội chủ nghĩa
 Thủ tướng | Chủ tịch | Chủ tịch nước | Bộ trưởng | Thứ trưởng | Trưởng ban | Giám đốc | Tổng Giám đốc | Cục trưởng
-Vụ trưởng | Tổng Cục trưởng | Chi cục trưởng | Chánh Văn phòng | Bí thư | Tổng Bí thư | Thường trực | Chủ nhiệm
-Thống đốc | Chánh án | Viện trưởng | Hiệu trưởng | Trưởng phòng | Trưởng đoàn | Tổng Thư ký | Thư ký | Chánh Thanh tra
-Ủy viên | Chỉ huy trưởng | Tư lệnh | Tham mưu trưởng | Tổng Thanh tra | Tổng Kiểm toán | Phó | Quyền | Đại diện
-Cộng hòa xã hội chủ nghĩa
-Nhà nước | Việt Nam | Hồ Chí Minh | Tòa án nhân dân | Viện kiểm sát nhân dân
-Bảo hiểm xã hội | Kho bạc Nhà nước | Ngân hàng Nhà nước | Kiểm toán nhà nước | Liên đoàn Lao động
-Tổng Liên đoàn Lao động | Hội Nông dân | Hội Liên hiệp Phụ nữ | Hội Cựu chiến binh | Đoàn Thanh niên Cộng sản | Hội Chữ thập đỏ | Trưởng Thuế | Thường vụ
-Tổng công ty | Công ty | Tập đoàn | Học viện | Bệnh viện | Trung tâm | Tổng cục | Chi cục | Tiểu ban
+Vụ trưởng | Tổng Cục trưởng | Chi cục trưởng | Chánh Văn phòng | Bí thư | Tổng Bí thư | Chủ nhiệm | Thống đốc
+Chánh án | Viện trưởng | Hiệu trưởng | Trưởng phòng | Trưởng đoàn | Trưởng Thuế | Tổng Thư ký | Thư ký | Ủy viên
+Chánh Thanh tra | Tổng Thanh tra | Tổng Kiểm toán | Chỉ huy trưởng | Tư lệnh | Tham mưu trưởng | Phó | Quyền | Đại diện
+Tòa án nhân dân | Viện kiểm sát nhân dân | Bảo hiểm xã hội | Kho bạc Nhà nước | Ngân hàng Nhà nước
+Kiểm toán nhà nước | Liên đoàn Lao động | Tổng Liên đoàn Lao động | Hội Nông dân | Hội Liên hiệp Phụ nữ
+Hội Cựu chiến binh | Đoàn Thanh niên Cộng sản | Hội Chữ thập đỏ | Tổng công ty | Công ty | Tập đoàn | Học viện
+Bệnh viện | Trung tâm | Tổng cục | Chi cục | Tiểu ban | Tỉnh đoàn | Thành đoàn
 """
 _ABBREVIATIONS = {
     "UBND": "Ủy ban nhân dân",

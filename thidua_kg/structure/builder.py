@@ -78,7 +78,7 @@ def layout_of(lines: list[Line]) -> Layout:
     lengths = sorted(len(line.text) for line in sample)
     long = sum(length > 130 for length in lengths)
     blank = sum(line.after_blank for line in sample)
-    return Layout(long * 12 > len(sample), blank * 8 > len(sample), lengths[len(lengths) * 19 // 20] if lengths else 0)
+    return Layout(long * 6 > len(sample), blank * 8 > len(sample), lengths[len(lengths) * 19 // 20] if lengths else 0)
 
 
 def quotations(text: str) -> list[Span]:
@@ -238,7 +238,7 @@ class Builder:
         if before.start == own.start and self.text[own.body : before.end].strip("*_\\. \t") == "":
             return False
         ended = ends_sentence(before.text)
-        if not ended and starts_low(line.text):
+        if not ended and (starts_low(line.text) or (before.text.endswith(",") and not line.after_blank)):
             return False
         if line.after_blank or self.layout.every_line:
             return True

@@ -75,6 +75,7 @@ class Province(Row, frozen=True, kw_only=True):
     successor: str
     effective: str = ""
     forms: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
 
 
 class BodyChange(Row, frozen=True, kw_only=True):
@@ -171,3 +172,13 @@ def table(name: str, kind: type[R]) -> tuple[R, ...]:
 def cells_of(cell: str) -> tuple[str, ...]:
     """The values of one cell: `cells_of("TƯ | T.Ư") == ("TƯ", "T.Ư")`."""
     return tuple(part.strip() for part in cell.split(" | ") if part.strip())
+
+
+class EmulationTerm(Row, frozen=True, kw_only=True):
+    """A title, honour, award, movement, campaign, programme or model of emulation work, by its name."""
+
+    name: str
+    kind: Literal["title", "honour", "award", "movement", "campaign", "programme", "model"]
+    forms: tuple[str, ...] = ()
+    applies_to: str = ""
+    level: str = ""

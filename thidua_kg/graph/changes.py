@@ -1,0 +1,72 @@
+"""Which quads must go and which must come for documents to be put or removed? Reads the store, changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+from pyoxigraph import NamedNode, Quad, Store
+
+from thidua_kg.graph.names import id_of
+from thidua_kg.graph.quads import REFERS_TO, graphs_of, known_graph, quads_of, quads_of_entity
+from thidua_kg.graph.records import Entity, GraphRecord
+
+
+class Change(msgspec.Struct, frozen=True):
+    """Quads to take away and to put in their place, and quads of documents that were not there."""
+
+    old: tuple[Quad, ...]
+    replacing: tuple[Quad, ...]
+    new: tuple[Quad, ...]
+
+
+def putting(store: Store, records: Iterable[GraphRecord], base: str) -> Change:
+    """The change that makes the graph hold exactly these records' quads for their documents."""
+    latest = {record.id: record for record in records}
+    old: list[Quad] = []
+    replacing: list[Quad] = []
+    new: list[Quad] = []
+    for record in latest.values():
+        quads = quads_of(record, base)
+        present = set(_of(store, graphs_of(record.id, base)))
+        old += present.difference(quads)
+        (replacing if present else new).extend(quad for quad in quads if quad not in present)
+        old += _of(store, [known_graph(record.id, base)])
+    entities = {e.id: e for record in latest.values() for e in record.entities if e.id not in latest}
+    described = describing(store, entities.values(), base)
+    still = {quad.object for quad in (*replacing, *new) if quad.predicate == REFERS_TO}
+    freed = _freed(store, [quad for quad in old if quad.predicate == REFERS_TO], base, still)
+    return Change((*old, *described.old, *freed), (*replacing, *described.replacing), tuple(new))
+
+
+def describing(store: Store, entities: Iterable[Entity], base: str) -> Change:
+    """The change that makes the graph hold exactly these facts of documents that are only cited."""
+    old: list[Quad] = []
+    replacing: list[Quad] = []
+    for entity in entities:
+        if not store.contains_named_graph(graphs_of(entity.id, base)[0]):
+            quads, present = quads_of_entity(entity, base), set(_of(store, [known_graph(entity.id, base)]))
+            old += present.difference(quads)
+            replacing += [quad for quad in quads if quad not in present]
+    return Change(tuple(old), tuple(replacing), ())
+
+
+def removing(store: Store, ids: Iterable[str], base: str) -> list[NamedNode]:
+    """The graphs that go with these documents: their own, and what is known of documents that nothing else cites."""
+    graphs = [graph for id in dict.fromkeys(ids) for graph in graphs_of(id, base)]
+    references = [quad for quad in _of(store, graphs) if quad.predicate == REFERS_TO]
+    return [*graphs, *dict.fromkeys(quad.graph_name for quad in _freed(store, references, base, set()))]
+
+
+def _of(store: Store, graphs: Iterable[NamedNode]) -> Iterator[Quad]:
+    for graph in graphs:
+        yield from store.quads_for_pattern(None, None, None, graph)
+
+
+def _freed(store: Store, references: list[Quad], base: str, still: set[object]) -> Iterator[Quad]:
+    """What is known of the documents that no citation leads to once these references are gone."""
+    going = set(references)
+    for node in {quad.object for quad in references} - still:
+        others = store.quads_for_pattern(None, REFERS_TO, node, None)
+        if all(quad in going for quad in others):
+            yield from _of(store, [known_graph(id_of(node.value, base), base)])
