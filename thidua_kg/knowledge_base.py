@@ -384,7 +384,8 @@ class KnowledgeBase:
         """Write the whole in a format (ttl, nt, jsonld, graphml, csv) to a file, at once or not at all."""
         from thidua_kg.exports import export
 
-        return Path(export(self._graph(), format, Path(path)))
+        export(self._graph(), format, Path(path))
+        return Path(path)
 
     # --- the parts, opened when first asked for
 

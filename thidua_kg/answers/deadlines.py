@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import calendar
+import re
 import sqlite3
 
 from thidua_kg.answers.lookup import reference
 from thidua_kg.answers.records import Answer, Answers
 from thidua_kg.answers.responsibility import times_of
 from thidua_kg.dates import expand
+from thidua_kg.errors import InvalidQuery
 from thidua_kg.store import Store
 from thidua_kg.text import slug
 
@@ -17,8 +19,9 @@ def due(store: Store, *, since: str | None = None, until: str | None = None, uni
     """Deadlines, periods and recurrences that touch `since`..`until` (ISO days), soonest first, optionally of one unit.
 
     A recurrence is expanded only where the plan's year is known; its rows have `inferred` set and name a period, never a
-    day. Rows without a year stay unexpanded and come last.
+    day. Rows without a year stay unexpanded and come last. Raises InvalidQuery for a wrong date.
     """
+    since, until = _edge(since, 0), _edge(until, 1)
     rows = store.rows(
         "select x.*, d.plan_year from times x join documents d on d.id=x.document"
         " where x.edtf is not null or x.rrule is not null order by x.document, x.task, x.position"
@@ -70,6 +73,15 @@ def _answer(store: Store, row: sqlite3.Row, edtf: str | None, inferred: bool) ->
         span=(row["start"], row["stop"]),
         path=next(iter(store.paths(row["document"])), None),
     )
+
+
+def _edge(date: str | None, side: int) -> str | None:
+    """The first or last day of a date as a person gives it: a day, a month or a year."""
+    if date is None:
+        return None
+    if not re.fullmatch(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", date) or not (edges := bounds(date))[side]:
+        raise InvalidQuery(date, "không phải ngày", "viết như 2022-01-31, 2022-01 hoặc 2022")
+    return edges[side]
 
 
 _SEASONS = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 40: (1, 6), 41: (7, 12)}  # EDTF level 2

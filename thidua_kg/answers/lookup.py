@@ -67,6 +67,8 @@ def matches(store: Store, name: str) -> list[Match]:
             for entity, nearness in _by_words(store, text).values()
         ]
         return sorted(ranked, key=_rank)
+    years = {hint for hint in hints if re.fullmatch(r"(?:19|20)\d\d", hint)}
+    pool = [e for e in pool if not (years and e.date and e.date[:4] not in years)]
     ranked = [_match(store, entity, hints, why) for entity in pool]
     if hints and any(m.score >= 1 for m in ranked):
         ranked = [m for m in ranked if m.score >= 1]

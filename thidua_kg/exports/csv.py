@@ -23,33 +23,33 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the time of making is no content; a zip cann
 
 _TABLES = {
     "documents": """
-        SELECT ?id (MIN(?symbol_) AS ?symbol) (MIN(?type_) AS ?type) (MIN(?title_) AS ?title) (MIN(?date_) AS ?date)
-               (MIN(?issuer_) AS ?issuer) (BOUND(?file) AS ?has_text)
+        SELECT DISTINCT ?id ?symbol ?type ?title ?date ?issuer (BOUND(?file) AS ?has_text)
         WHERE {
           ?id a eli:LegalResource .
           OPTIONAL { ?id prov:wasDerivedFrom ?file }
-          OPTIONAL { ?id eli:id_local ?symbol_ }
-          OPTIONAL { ?id eli:type_document/skos:prefLabel ?type_ }
-          OPTIONAL { ?id dcterms:title|dcterms:alternative ?title_ }
-          OPTIONAL { ?id eli:date_document ?date_ }
-          OPTIONAL { ?id (eli:passed_by/rdfs:label)|td:issuerName ?issuer_ }
-        } GROUP BY ?id ?file""",
+          OPTIONAL { ?id eli:id_local ?symbol }
+          OPTIONAL { ?id eli:type_document/skos:prefLabel ?type }
+          OPTIONAL { ?id dcterms:title|dcterms:alternative ?title }
+          OPTIONAL { ?id eli:date_document ?date }
+          OPTIONAL { ?id td:issuerName ?issuer }
+        }""",
     "tasks": """
-        SELECT ?id ?document ?block (MIN(?text_) AS ?text) ?time
+        SELECT DISTINCT ?id ?document ?block ?text ?time
         WHERE {
           ?document td:task ?id .
-          ?id td:block ?block ; rdfs:label ?text_ .
+          ?id td:block ?block ; rdfs:label ?text .
           OPTIONAL { ?id td:timeText ?time }
-        } GROUP BY ?id ?document ?block ?time""",
+        }""",
     "assignments": """
         SELECT DISTINCT ?assignment ?task ?unit ?printed ?role (COALESCE(?force_, "assigned") AS ?force)
-                        (COALESCE(?duty_, "do") AS ?duty) (EXISTS { ?unit a td:UnitGroup } AS ?group)
+                        (COALESCE(?duty_, "do") AS ?duty) (COALESCE(?group_, false) AS ?group)
         WHERE {
           ?task td:assignment ?assignment .
           ?assignment td:unit ?unit ; td:role ?concept ; td:quote ?printed .
           ?concept skos:notation ?role .
           OPTIONAL { ?assignment td:force ?force_ }
           OPTIONAL { ?assignment td:duty ?duty_ }
+          OPTIONAL { ?assignment td:group ?group_ }
         }""",
     "citations": """
         SELECT DISTINCT ?citation ?document ?block ?quote ?symbol ?relation ?cited

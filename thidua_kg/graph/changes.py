@@ -34,8 +34,7 @@ def putting(store: Store, records: Iterable[GraphRecord], base: str) -> Change:
         old += _of(store, [known_graph(record.id, base)])
     entities = {e.id: e for record in latest.values() for e in record.entities if e.id not in latest}
     described = describing(store, entities.values(), base)
-    still = {quad.object for quad in (*replacing, *new) if quad.predicate == REFERS_TO}
-    freed = _freed(store, [quad for quad in old if quad.predicate == REFERS_TO], base, still)
+    freed = _freed(store, _references(old), base, still=_references([*replacing, *new]))
     return Change((*old, *described.old, *freed), (*replacing, *described.replacing), tuple(new))
 
 
@@ -54,8 +53,8 @@ def describing(store: Store, entities: Iterable[Entity], base: str) -> Change:
 def removing(store: Store, ids: Iterable[str], base: str) -> list[NamedNode]:
     """The graphs that go with these documents: their own, and what is known of documents that nothing else cites."""
     graphs = [graph for id in dict.fromkeys(ids) for graph in graphs_of(id, base)]
-    references = [quad for quad in _of(store, graphs) if quad.predicate == REFERS_TO]
-    return [*graphs, *dict.fromkeys(quad.graph_name for quad in _freed(store, references, base, set()))]
+    freed = _freed(store, _references(_of(store, graphs)), base)
+    return [*graphs, *dict.fromkeys(quad.graph_name for quad in freed if isinstance(quad.graph_name, NamedNode))]
 
 
 def _of(store: Store, graphs: Iterable[NamedNode]) -> Iterator[Quad]:
@@ -63,10 +62,15 @@ def _of(store: Store, graphs: Iterable[NamedNode]) -> Iterator[Quad]:
         yield from store.quads_for_pattern(None, None, None, graph)
 
 
-def _freed(store: Store, references: list[Quad], base: str, still: set[object]) -> Iterator[Quad]:
+def _references(quads: Iterable[Quad]) -> list[Quad]:
+    return [quad for quad in quads if quad.predicate == REFERS_TO]
+
+
+def _freed(store: Store, references: list[Quad], base: str, still: Iterable[Quad] = ()) -> Iterator[Quad]:
     """What is known of the documents that no citation leads to once these references are gone."""
     going = set(references)
-    for node in {quad.object for quad in references} - still:
+    cited = {quad.object for quad in references}.difference(quad.object for quad in still)
+    for node in cited:
         others = store.quads_for_pattern(None, REFERS_TO, node, None)
-        if all(quad in going for quad in others):
+        if isinstance(node, NamedNode) and all(quad in going for quad in others):
             yield from _of(store, [known_graph(id_of(node.value, base), base)])

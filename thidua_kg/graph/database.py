@@ -5,21 +5,18 @@ It is derived from the store and can be rebuilt from it at any time. One process
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from thidua_kg.errors import KnowledgeBaseError
-from thidua_kg.graph import dump
+from thidua_kg.graph import dump, registry
 from thidua_kg.graph.changes import Change, describing, putting, removing
 from thidua_kg.graph.child import run_in_child
 from thidua_kg.graph.guard import check_read_only
@@ -35,7 +32,7 @@ if TYPE_CHECKING:
 ROW_LIMIT = 10_000
 _MANY = 4_000  # quads: from here on files of their own (30 ms, then 140,000 a second) beat the log (45,000 a second)
 _NONE: Mapping[str, str] = MappingProxyType({})
-_LAST_CHANGE, _ONTOLOGY = NamedNode(TD + "lastChange"), NamedNode(TD + "ontologyVersion")
+_LAST_CHANGE, _REGISTRY_VERSION = NamedNode(TD + "lastChange"), NamedNode(TD + "registryVersion")
 _LOCKED = "tiến trình khác đang ghi kho này"
 
 
@@ -56,7 +53,7 @@ class Graph:
             store = Store() if path is None else Store(str(path)) if write else Store.read_only(str(path))
         graph = Graph(store, path, write or path is None, base)
         if graph._write:
-            graph._load_ontology()
+            graph._load_registry()
         return graph
 
     def put(self, records: Iterable[GraphRecord]) -> None:
@@ -195,15 +192,14 @@ class Graph:
         if not self._write:
             raise KnowledgeBaseError(str(self._path), "đồ thị mở chỉ để đọc", "mở với write=True")
 
-    def _load_ontology(self) -> None:
-        """Keep the registry graph at the ontology that this version ships with."""
-        data, version = _ontology()
-        stored = Quad(META, _ONTOLOGY, Literal(version), META)
-        if stored not in self._store:
+    def _load_registry(self) -> None:
+        """Keep the registry graph at the terms and document types that this version ships with."""
+        version = Quad(META, _REGISTRY_VERSION, Literal(registry.version()), META)
+        if version not in self._store:
             with _disk_errors(self._path):
                 self._store.clear_graph(REGISTRY)
-                self._store.load(data, format=RdfFormat.TURTLE, to_graph=REGISTRY)
-            self._note(stored)
+            self._add(registry.quads())
+            self._note(version)
 
     @contextmanager
     def _readable_by_child(self) -> Iterator[Path]:
@@ -224,12 +220,6 @@ class Graph:
 
 def _data(quads: Iterable[Quad]) -> str:
     return "".join(f"GRAPH {q.graph_name} {{ {q.subject} {q.predicate} {q.object} }}\n" for q in quads)
-
-
-@cache
-def _ontology() -> tuple[bytes, str]:
-    data = (files("thidua_kg") / "ontology.ttl").read_bytes()
-    return data, hashlib.sha256(data).hexdigest()[:16]
 
 
 @contextmanager

@@ -12,21 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Literal, NoReturn
-
-import msgspec
+from typing import Any, NoReturn
 
 from thidua_kg.errors import InvalidQuery
 from thidua_kg.text import line_and_column
 
-Form = Literal["select", "ask", "construct", "describe"]
-
-_FORMS: dict[str, Form] = {
-    "SelectQuery": "select",
-    "AskQuery": "ask",
-    "ConstructQuery": "construct",
-    "DescribeQuery": "describe",
-}
 _SUBJECT = "SPARQL"
 # Parsing recurses in both parsers and pyoxigraph dies of a full stack: within these a thread's 1 MB is enough.
 _MAX_LENGTH = 20_000
@@ -40,14 +30,6 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufeff]")
 _SERVICE = re.compile("([sS])([eE][rR][vV][iI][cC][eE])")
 
 
-class Checked(msgspec.Struct, frozen=True):
-    """A query that may be run: the text for pyoxigraph, its form, and whether it names its own dataset with FROM."""
-
-    text: str
-    form: Form
-    dataset: bool
-
-
 def check_read_only(query: str) -> None:
     """Raise InvalidQuery unless `query` is a SPARQL 1.1 SELECT, ASK, CONSTRUCT or DESCRIBE without SERVICE.
 
@@ -57,15 +39,17 @@ def check_read_only(query: str) -> None:
 
 
 @lru_cache(maxsize=256)
-def checked(query: str) -> Checked:
-    """The query made fit to be run, or InvalidQuery with its place; the saved questions are parsed once."""
+def checked(query: str) -> bool:
+    """Whether an allowed query names its own dataset with FROM; InvalidQuery for one that is not allowed.
+
+    A query that is asked again is not parsed again.
+    """
     text = query.replace("\r\n", "\n")
     _check_characters(text)
     tree = _parse(text)
-    form = _FORMS[tree[1].name]
     for node in _nodes(tree):
         _check_node(node)
-    return Checked(_disarmed(text), form, "datasetClause" in tree[1])
+    return "datasetClause" in tree[1]
 
 
 def _check_characters(text: str) -> None:
@@ -139,8 +123,8 @@ def _check_node(node: Any) -> None:
         raise InvalidQuery(_SUBJECT, "tên biến hoặc tiền tố chứa chữ “service”", "đặt tên khác")
 
 
-def _disarmed(text: str) -> str:
-    """`text` with the first letter of each "service" as an escape: "SERVICE" → "\\u0053ERVICE"."""
+def disarmed(text: str) -> str:
+    """A checked query as pyoxigraph is to get it, each "service" led by an escape: "SERVICE" → "\\u0053ERVICE"."""
     return _SERVICE.sub(lambda match: f"\\u{ord(match[1]):04X}{match[2]}", text)
 
 

@@ -105,13 +105,21 @@ def _facts(store: Store) -> dict[str, dict[str, str]]:
     facts: dict[str, dict[str, str]] = {}
     for name, properties in _FACTS.items():
         for property in properties:
-            values = sorted(set(_pairs(store, property)), reverse=True)
-            for node, value in values:
+            for node, value in sorted(_pairs(store, property), reverse=True):
                 facts.setdefault(node, {})[name] = value
+    for unit, name in sorted(_unit_names(store), reverse=True):
+        facts.setdefault(unit, {})["label"] = name
     labels = dict(sorted(_pairs(store, SKOS + "prefLabel"), reverse=True))
     for node, concept in _pairs(store, ELI + "type_document"):
         facts.setdefault(node, {})["type"] = labels.get(concept, concept)
     return facts
+
+
+def _unit_names(store: Store) -> Iterator[tuple[str, str]]:
+    """Units under every name that is printed with them."""
+    for unit_of, name_of in ((TD + "unit", TD + "quote"), (ELI + "passed_by", TD + "issuerName")):
+        names = dict(_pairs(store, name_of))
+        yield from ((unit, names[node]) for node, unit in _pairs(store, unit_of) if node in names)
 
 
 def _name(node: str, base: str) -> str:

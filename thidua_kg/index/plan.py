@@ -191,6 +191,13 @@ def plan_of(query: Query, areas: tuple[Area, ...]) -> Plan:
     return _term(query, areas_of(query, areas))
 
 
+def has_scores(plan: Plan) -> bool:
+    """Whether some documents of a plan can score higher than others; exclusions alone rank nothing."""
+    if isinstance(plan, Every):
+        return any(has_scores(part) for part in plan.parts)
+    return not isinstance(plan, All | Except)
+
+
 def answered(request: Request, answer: Callable[[Plan], Result]) -> Result:
     """The answer to a request; where no document has all the words put side by side, to those with any, marked so."""
     result = answer(plan_of(request.query, request.areas))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any as Untyped
@@ -32,6 +33,7 @@ from thidua_kg.index.plan import (
     day_number,
     facets_of,
     fields_of,
+    has_scores,
     pairs_of,
     request_of,
 )
@@ -117,7 +119,7 @@ class TantivyEngine:
             wanted = tantivy.Query.boolean_query([(_MUST, wanted), *((_MUST, part) for part in among)])
         with engine_errors(self._path):
             searcher = self._searcher()
-            total, hits = _page(searcher, wanted, request.offset, request.limit)
+            total, hits = _page(searcher, wanted, request.offset, request.limit, has_scores(plan))
             return Result(hits, total, _facets(searcher, wanted, request.facets))
 
     def _compile(self, plan: Plan) -> tantivy.Query:
@@ -190,31 +192,48 @@ def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
     return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
 
 
-def _page(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit: int) -> tuple[int, tuple[Hit, ...]]:
+def _page(
+    searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit: int, scored: bool
+) -> tuple[int, tuple[Hit, ...]]:
     """How many documents match, and one page of them: by score, equals by id, which tantivy does not sort by itself.
 
-    So the page is cut from all hits down to the first that is behind its last; where all are equal, from the ids.
+    So its hits are read down to the first that is behind the page's last, and each group of equals is sorted here.
     """
     documents = max(1, searcher.num_docs)
-    wide = min(documents, offset + limit + 32)
-    found = searcher.search(query, limit=max(1, wide), count=True)
-    total: int = found.count  # type: ignore[attr-defined]  # its stubs leave it out
+    offset, limit = min(offset, documents), min(limit, documents)
+    if not scored:
+        return _by_id(searcher, query, offset, limit, 0.0)
+    found = searcher.search(query, limit=min(documents, offset + limit + 32), count=True)
+    total, hits = _count(found), found.hits
     cut = min(offset + limit, total)
     if offset >= cut:
         return total, ()
-    scored = found.hits
-    while len(scored) < total and rough(scored[cut - 1][0]) == rough(scored[-1][0]):
-        wide = total if rough(scored[0][0]) == rough(scored[-1][0]) else min(total, wide * 8)
-        scored = searcher.search(query, limit=wide, count=False).hits
-    best, last = rough(scored[0][0]), rough(scored[-1][0])
-    if best == last and total > _MANY:
-        by_id = searcher.search(query, limit=limit, offset=offset, order_by_field="id", order=tantivy.Order.Asc).hits
-        return total, tuple(Hit(id_, best) for id_, _ in by_id)
-    first_tied, last_tied = rough(scored[offset][0]), rough(scored[cut - 1][0])
-    before = sum(rough(score) > first_tied for score, _ in scored)
-    among = [(score, address) for score, address in scored if first_tied >= rough(score) >= last_tied]
-    ranked = sorted((-rough(score), searcher.doc(address)["id"][0]) for score, address in among)
-    return total, tuple(Hit(id_, -negative) for negative, id_ in ranked[offset - before : cut - before])
+    while len(hits) < total and rough(hits[cut - 1][0]) == rough(hits[-1][0]):
+        hits = searcher.search(query, limit=min(total, 8 * len(hits)), count=False).hits
+    first = bisect_left(hits, _place(hits[offset]), key=_place)
+    last = bisect_right(hits, _place(hits[cut - 1]), key=_place)
+    if last - first == total > _MANY and _place(hits[0]) == _place(hits[-1]):
+        return _by_id(searcher, query, offset, limit, rough(hits[0][0]))
+    ranked = sorted((_place(hit), searcher.doc(hit[1])["id"][0]) for hit in hits[first:last])
+    return total, tuple(Hit(id_, -place) for place, id_ in ranked[offset - first : cut - first])
+
+
+def _by_id(
+    searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit: int, score: float
+) -> tuple[int, tuple[Hit, ...]]:
+    """The same where all scores are equal: tantivy sorts by the ids, and reads no document."""
+    order = tantivy.Order.Asc
+    found = searcher.search(query, limit=max(1, limit), offset=offset, order_by_field="id", order=order, count=True)
+    return _count(found), tuple(Hit(id_, score) for id_, _ in found.hits[:limit])
+
+
+def _place(hit: tuple[float, object]) -> float:
+    return -rough(hit[0])
+
+
+def _count(found: tantivy.SearchResult) -> int:
+    count: int = found.count  # type: ignore[attr-defined]  # tantivy's stubs leave it out
+    return count
 
 
 def _facets(

@@ -32,6 +32,7 @@ _ADOPTED = re.compile(
     r"thông\s{1,3}qua\s{1,3}(?:vào\s{1,3})?ngày\s{1,3}(?P<day>\d{1,2})\s{1,3}tháng\s{1,3}(?P<month>\d{1,2})\s{1,3}năm\s{1,3}"
     r"(?P<year>(?:19|20)\d\d)"
 )
+_NUMBER_BESIDE = re.compile(r"[*_ ]{0,3}Số ?:? ?\d[\w/.&–-]{2,40} ")
 _AFTER_SYMBOL = re.compile(r"Số ?:? ?\d[\w/.&–-]{2,40} $")
 
 
@@ -92,6 +93,8 @@ def _place(text: str, at: int, floor: int) -> Span | None:
         return None
     end = low + len(before)
     last = low + max(before.rfind(mark) for mark in "\n\t|") + 1
+    if number := _NUMBER_BESIDE.match(text, last):
+        last = number.end()
     last += len(text[last:at]) - len(text[last:at].lstrip(" *_"))
     named = [m for m in province_pattern().finditer(before) if m.end() == len(before) and m[0] != m[0].upper()]
     if not named:

@@ -29,6 +29,7 @@ _MOTTO = re.compile(
     r"|Độc\s{1,3}lập\s{0,3}[-–—.]?\s{0,3}Tự\s{1,3}do\s{0,3}[-–—.]?\s{0,3}Hạnh\s{1,3}[Pp]húc"
     r"|ĐẢNG\s{1,3}CỘNG\s{1,3}SẢN\s{1,3}VIỆT\s{1,3}NAM"
 )
+_LINE_END = re.compile(r"[ *_|]{0,5}(?:\n|$)")
 _CODE = r"[A-ZĐÐƯ0-9][\w&.]{0,19}"
 _TIGHT = rf"(?:[/–-]\n?{_CODE})"
 _LOOSE = r"(?:(?: [/–-] ?|[/–-] )[A-ZĐÐƯ0-9&.]{2,14}(?!\w))"
@@ -88,7 +89,8 @@ def letterhead(text: str) -> Letterhead:
     near = min(len(text), anchor + _NEAR)
     number = next(_numbers(text, start, near), None)
     day = find_day(text, start, near)
-    mottos = list(_mottos(text, start, near))
+    done = max((part.line[1] for part in (number, day) if part), default=0)
+    mottos = list(_mottos(text, start, near, printed_beside=done))
     masked = [*mottos, *([number.line] if number else []), *([day.line] if day else [])]
     party = any(text[low:high].startswith("ĐẢNG") for low, high in mottos)
     begun = Letterhead(found=True, party=party, number=number, day=day)
@@ -119,12 +121,12 @@ def _anchor(text: str) -> int | None:
     return day.line[0] if day else None
 
 
-def _mottos(text: str, start: int, end: int) -> Iterator[Span]:
-    return (
-        match.span()
-        for match in _MOTTO.finditer(text, start, end)
-        if starts_cell(text, match.start()) or match[0][0] != "Đ"
-    )
+def _mottos(text: str, start: int, end: int, *, printed_beside: int = 0) -> Iterator[Span]:
+    """The mottos; the Party's name counts as one where a cell begins with it, or a line ends with it before a place."""
+    for match in _MOTTO.finditer(text, start, end):
+        beside = match.start() < printed_beside and _LINE_END.match(text, match.end())
+        if match[0][:2] != "ĐẢ" or beside or starts_cell(text, match.start()):
+            yield match.span()
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[Number]:
@@ -176,9 +178,7 @@ def _walk(lines: list[Row], begun: Letterhead) -> Letterhead:
     subject: list[Row] = []
     handling: list[str] = []
     secrecy = None
-    done = max(
-        [part[1] for part in (begun.number and begun.number.span, begun.day and begun.day.line) if part], default=0
-    )
+    done = max((part.line[1] for part in (begun.number, begun.day) if part), default=0)
     at, kind, addressed = 0, None, False
     for at, row in enumerate(lines):
         if is_rule(row) or is_stamp(row) or _SESSION.match(row.text):

@@ -22,6 +22,11 @@ _DEPUTY = re.compile(r"(?:PHÓ|THỨ TRƯỞNG|[ỦU][YỶ] VIÊN)(?!\w)")
 _DEPUTY_BESIDE = re.compile(r" (?P<held>(?:PHÓ|THỨ TRƯỞNG)(?!\w).*)$")
 _MARKED = re.compile(rf"(?P<mark>{_MARK})(?:\.|(?![\w/])) ?(?P<rest>.*)")
 _POSITION = re.compile(rf"{_OFFICE}(?!\w)")
+# It begins with a character, so that the search skips from one cell to the next.
+_START = re.compile(rf"[\n\t|][ *_>#]{{0,5}}(?P<sign>{_MARK}(?:\.|(?= ))\s{{0,3}}[{UPPER}]|{_OFFICE}(?![\w/]))")
+_BESIDE = re.compile(r" (?P<held>(?:PHÓ|THỨ TRƯỞNG)(?!\w).*)$")
+_MARKED = re.compile(rf"(?P<mark>{_MARK})(?:\.|(?![\w/])) ?(?P<rest>.*)")
+_POSITION = re.compile(rf"{_OFFICE}(?!\w)")
 # Every alternative begins with a capital letter, so that the search skips from one capital to the next.
 _START = re.compile(rf"(?:{_MARK}(?:\.|(?= ))\s{{0,3}}[{UPPER}]|{_OFFICE}(?![\w/]))")
 _BESIDE = re.compile(rf"(?<=[;.,)]) {{1,2}}(?P<sign>(?:{_MARK}\. ?[{UPPER}]|{_OFFICE}(?!\w))[^{LOWER}]{{0,80}})$")
@@ -49,17 +54,19 @@ _SKIPPED = re.compile(
     r"|XÁC THỰC VĂN BẢN.*|HỢP NHẤT|!?\[.*|(?:Digitally )?[Ss]ign(?:ed|ature).*"
 )
 _HEADING = re.compile(r"(?:PHỤ LỤC|DANH MỤC|DANH SÁCH|BIỂU|MẪU|CHƯƠNG|PHẦN|CỘNG H|[IVX]{1,4}[.)-]|\d{1,2}[.)]|\[\d)")
-_NOT_A_NAME = frozenset(("Nơi", "Kính", "Phụ", "Điều", "Mẫu", "Danh", "Biểu", "Số", "Ngày", "Căn"))
+_NOT_A_NAME = frozenset(("Nơi", "Kính", "Phụ", "Điều", "Mẫu", "Biểu", "Số", "Ngày", "Căn"))
 _REACH = 900  # characters that a signature block may take
 _LINES = 9  # lines of offices and bodies that it may have
 
 
 def first_signer(text: str, end: int) -> Signer | None:
     """The first place before `end` where an office in capitals is followed by a person's name."""
+    tried = 0
     for match in _START.finditer(text, 0, end):
-        if not starts_cell(text, match.start()):
+        start = match.start("sign")
+        if start < tried:
             continue
-        signer = signer_of(text, rows(text, (match.start(), min(match.start() + _REACH, len(text)))))
+        signer, tried = _block(text, rows(text, (start, min(start + _REACH, len(text)))))
         if signer is not None:
             return signer
     return None
@@ -67,22 +74,29 @@ def first_signer(text: str, end: int) -> Signer | None:
 
 def signer_of(text: str, lines: Iterable[Row]) -> Signer | None:
     """The signature that rows of `text` begin with: offices in capitals, then a name; None where it is not one."""
+    return _block(text, lines)[0]
+
+
+def _block(text: str, lines: Iterable[Row]) -> tuple[Signer | None, int]:
+    """The signature that rows begin with, or None and where the row stands that shows it to be none."""
     heads: list[Row] = []
     waiting: Row | None = None  # the first word of a name broken over two lines
+    at = 0
     for row in lines:
+        at = row.span[0]
         if is_rule(row) or is_stamp(row):
             continue
         if waiting is not None:
-            return _signed(text, heads, f"{waiting.text} {row.text}", row.span[1])
+            return _signed(text, heads, f"{waiting.text} {row.text}", row.span[1]), at
         if heads and _is_name(row.text):
-            return _signed(text, heads, row.text, row.span[1])
+            return _signed(text, heads, row.text, row.span[1]), at
         if _is_head(row, heads):
             heads.append(row)
         elif heads and _ONE_WORD.fullmatch(row.text):
             waiting = row
         else:
-            return None
-    return None
+            break
+    return None, at
 
 
 def represented(text: str, span: Span) -> tuple[str, Span] | None:

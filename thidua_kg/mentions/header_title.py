@@ -34,9 +34,8 @@ _BODY_WORDS = (
     "[ỦU][YỶ] BAN|HỘI ĐỒNG|CHÍNH PHỦ|QUỐC HỘI|BAN (?!HÀNH)|BỘ |SỞ |TỈNH [ỦU][YỶ]|THÀNH [ỦU][YỶ]|ĐẢNG [ỦU][YỶ]"
     "|THƯỜNG TRỰC|TÒA ÁN|NGÂN HÀNG|KIỂM TOÁN|TỔNG LIÊN ĐOÀN|LIÊN ĐOÀN|ĐOÀN CHỦ TỊCH|UBND|HĐND"
 )
-_DECIDER = re.compile(
-    rf"(?P<office>{_OFFICE_WORDS})?(?:(?<=\w)(?!\w) ?|(?={_BODY_WORDS}))(?P<body>[^;:()“”\"]{{0,110}})"
-)
+_DECIDER = re.compile(rf"(?:(?:{_OFFICE_WORDS})(?!\w)|{_BODY_WORDS})[^;:()“”\"]{{0,110}}")
+_SECOND_OFFICE = re.compile(rf"(?<!ĐOÀN)(?<!,) (?:{_OFFICE_WORDS})(?!\w)")
 _CLAUSE = re.compile(
     r"(?<!\w)(?:CỦA|TRÊN|THUỘC|VỀ|TRONG|CHO|TẠI|NGÀY|SỐ|THEO|ĐỐI|DO|TỪ|ĐẾN|ĐƯỢC|CÁC|QUYỀN|NĂM|CẤP|VIỆC"
     r"|HÀNH|HOẠT ĐỘNG|THỰC HIỆN)(?!\w)"
@@ -217,8 +216,7 @@ def _decider_at(lines: list[Row], size: int) -> int:
     spaced = any(row.apart for row in (*group[1:], *following))
     for at, row in enumerate(group):
         words = modern(joined(group[at:]))
-        match = _DECIDER.fullmatch(words)
-        if not match or not (match["office"] or re.match(_BODY_WORDS, words)) or _CLAUSE.search(words):
+        if not _DECIDER.fullmatch(words) or _CLAUSE.search(words) or _SECOND_OFFICE.search(words):
             continue
         if at and spaced and not row.apart:
             continue

@@ -26,7 +26,8 @@ _WORD = re.compile(r"[^\W_][\w'’&.]*|[^\w\s]|_")
 
 _PHRASES = """
 Ủy ban nhân dân | Hội đồng nhân dân | Ủy ban Mặt trận Tổ quốc | Mặt trận Tổ quốc | Ủy ban Kiểm tra | Ủy ban Thường vụ
-Ủy ban Trung ương | Ban Chấp hành | Ban Thường vụ | Ban Thường trực | Ban Bí thư | Bộ Chính trị | Đoàn Chủ tịch
+Ủy ban Trung ương | Ủy ban | Hội đồng | Mặt trận
+Ban Chấp hành | Ban Thường vụ | Ban Thường trực | Ban Bí thư | Bộ Chính trị | Đoàn Chủ tịch
 Trung ương | Văn phòng | Tỉnh ủy | Thành ủy | Huyện ủy | Quận ủy | Thị ủy | Đảng ủy | Quân ủy | Đảng bộ | Chi bộ
 Đảng | Chính phủ | Quốc hội | Thường trực | Thường vụ | Nhà nước | Việt Nam | Hồ Chí Minh | Cộng hòa xã hội chủ nghĩa
 Thủ tướng | Chủ tịch | Chủ tịch nước | Bộ trưởng | Thứ trưởng | Trưởng ban | Giám đốc | Tổng Giám đốc | Cục trưởng
@@ -51,6 +52,7 @@ _SCHOOLS = frozenset(("THPT", "THCS", "PTTH", "PTDTNT"))  # a proper name follow
 # After these a name begins with a capital ("Sở Nội vụ"), and again after "và" and a comma ("Sở Giáo dục và Đào tạo").
 _OPENING = "bộ sở ban cục vụ viện phòng tâm trường hội đồng đoàn ty tổ đài báo khối quỹ"
 _OPENERS = frozenset(_OPENING.split())
+_COMMITTEES = ("Tỉnh ủy", "Thành ủy", "Huyện ủy", "Quận ủy", "Thị ủy")
 _PLACES = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "đặc khu")
 
 
@@ -99,7 +101,7 @@ def _key(words: list[str]) -> str:
 
 def _after(phrase: str) -> str:
     """What a phrase lets follow: a place's name, a capital, or small letters."""
-    if phrase in _PLACES:
+    if phrase in _PLACES or phrase in _COMMITTEES:
         return "place"
     return "name" if phrase.rsplit(maxsplit=1)[-1].lower() in _OPENERS else "rest"
 

@@ -8,7 +8,10 @@ lao động tiên tiến" holds the name of another title.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from thidua_kg.mentions.units import reading_copy
 from thidua_kg.model import Mention
@@ -23,17 +26,21 @@ _QUOTED = re.compile(
 )
 _PLAIN = re.compile(
     r"(?P<movement>[Pp]hong trào thi đua|[Đđ]ợt thi đua|[Cc]uộc vận động) "
-    r"(?P<name>(?:yêu nước(?: năm \d{4}| giai đoạn \d{4} ?[-–] ?\d{4})?(?=[ ,.;:]|$))|"
-    r"(?:đẩy mạnh|thực hiện|xây dựng|lập thành tích|chào mừng|chung sức|đổi mới|cải cách|bảo vệ|chuyển đổi|học tập)[^,;.“”\"\n]{4,160}?)"
-    r"(?= trên địa bàn| trong (?!s)| tại | của | do | và (?:phong|các|tổ)|[,;.“”\"\n]|$)"
+    r"(?:(?:yêu nước(?: năm \d{4}| giai đoạn \d{4} ?[-–] ?\d{4})?(?!\w))(?=\W|$)|"
+    r"(?:đẩy mạnh|thực hiện|xây dựng|lập thành tích|chào mừng|chung sức|đổi mới|cải cách|bảo vệ|chuyển đổi|học tập)"
+    r"[^,;.“”\"\n]{4,160}?(?= theo | trên địa bàn| trong (?!s)| tại | của | do | và (?:phong|các|tổ)|[,;.“”\"\n]|  |$))"
 )
+
+
+_HEAD_WORDS = ("phong trào", "Phong trào", "ợt thi đua", "cuộc vận động", "Cuộc vận động", "mô hình", "Mô hình")
 
 
 def find_movements(text: str) -> list[Mention]:
     """The movements and awards named in a text, in order and without overlap; `rule` says which form was read."""
     flat = reading_copy(text)
     found: list[Mention] = []
-    for match in _QUOTED.finditer(flat):
+    said = any(word in flat for word in _HEAD_WORDS)
+    for match in _QUOTED.finditer(flat) if said else ():
         start = match.start("name") - 1 if not match["before"].strip() else match.start("before")
         start += len(flat[start : start + 4]) - len(flat[start : start + 4].lstrip())
         rule = "movement-quoted" if match["movement"] else "campaign-quoted" if match["campaign"] else "model-quoted"
@@ -41,13 +48,14 @@ def find_movements(text: str) -> list[Mention]:
         if not match["before"].strip():
             start, end = match.start("name"), match.end("name")
         found.append(_mention(text, start, end, "movement", rule))
-    for match in _PLAIN.finditer(flat):
+    for match in _PLAIN.finditer(flat) if said else ():
         found.append(_mention(text, match.start(), match.end(), "movement", "movement-plain"))
-    for match in _names().finditer(flat):
-        row = _rows()[_key(match[0])]
-        award = row.kind in ("title", "honour", "award")
-        rule = f"{row.kind}-name"
-        found.append(_mention(text, *match.span(), "award" if award else "movement", rule))
+    for _, start, end in _names().find_matches_as_indexes(flat):
+        if flat[start - 1 : start].isalnum() or flat[end : end + 1].isalnum():
+            continue
+        row = _rows()[_key(flat[start:end])]
+        kind = "award" if row.kind in ("title", "honour", "award") else "movement"
+        found.append(_mention(text, start, end, kind, f"{row.kind}-name"))
     return _without_overlap(found)
 
 
@@ -62,15 +70,18 @@ def _mention(text: str, start: int, end: int, kind: str, rule: str) -> Mention:
 
 
 def _without_overlap(found: list[Mention]) -> list[Mention]:
-    """The mentions in text order; of two that overlap the earlier rule, then the longer one, stays."""
+    """The mentions in text order; of two that overlap the quoted one stays, then the one read by its grammar."""
     order = {"quoted": 0, "plain": 1, "name": 2}
+    starts: list[int] = []
     kept: list[Mention] = []
-    reached = -1
-    ranked = sorted(found, key=lambda one: (one.span[0], order[one.rule.rsplit("-", 1)[1]], -one.span[1]))
-    for mention in ranked:
-        if mention.span[0] >= reached:
-            kept.append(mention)
-            reached = mention.span[1]
+    for mention in sorted(found, key=lambda one: (order[one.rule.rsplit("-", 1)[1]], one.span)):
+        at = bisect_right(starts, mention.span[0])
+        clear = (at == 0 or kept[at - 1].span[1] <= mention.span[0]) and (
+            at == len(kept) or mention.span[1] <= kept[at].span[0]
+        )
+        if clear:
+            starts.insert(at, mention.span[0])
+            kept.insert(at, mention)
     return kept
 
 
@@ -86,13 +97,9 @@ def _rows() -> dict[str, EmulationTerm]:
 
 
 @cache
-def _names() -> re.Pattern[str]:
-    """All names, longest first, each word in either case; a title inside a longer one is not matched again."""
-    names = sorted({name for name in _rows()}, key=lambda name: (-len(name), name))
-    return re.compile(r"(?<!\w)(?:" + "|".join(" {1,4}".join(map(_word, name.split())) for name in names) + r")(?!\w)")
-
-
-def _word(word: str) -> str:
-    """One word of a name, its first letter in either case."""
-    first = word[0]
-    return (f"[{first.upper()}{first}]" if first.upper() != first else re.escape(first)) + re.escape(word[1:])
+def _names() -> AhoCorasick:
+    """All names, longest first, as printed and in small letters; a title inside a longer one is not matched again."""
+    names = {form for row in table("emulation", EmulationTerm) for form in (row.name, *row.forms)}
+    spelled = names | {name[0].lower() + name[1:] for name in names} | {name.lower() for name in names}
+    spelled |= {name.replace("lao động", "Lao động") for name in names}
+    return AhoCorasick(sorted(spelled), matchkind=MatchKind.LeftmostLongest)

@@ -31,6 +31,7 @@ class Outline:
         for index, block in enumerate(blocks):
             self.children.setdefault(block.parent, []).append(index)
         self.ends = self._extents()
+        self._bodies: dict[int, Span] = {}
         self.topics = self._topics()
 
     def _extents(self) -> list[int]:
@@ -65,6 +66,12 @@ class Outline:
 
     def body(self, index: int) -> Span:
         """The span of a block's own text without its marker and outer white space."""
+        if index not in self._bodies:
+            self._bodies[index] = self._body(index)
+        return self._bodies[index]
+
+    def _body(self, index: int) -> Span:
+        """The same, worked out."""
         start, end = self.blocks[index].span
         if self.blocks[index].number is not None and self.blocks[index].kind in ("section", "item"):
             line_end = self.text.find("\n", start, end)

@@ -51,6 +51,8 @@ def _of_child(tree: Outline, child: int) -> Iterator[Line]:
 
 def _within(tree: Outline, index: int, own: Span) -> Iterator[Line]:
     """Labelled lines inside the item's own text, after its first line."""
+    if tree.text.find("\n", *own) < 0:
+        return
     starts = [match.end() for match in _LINE.finditer(tree.text, *own)]
     labels = [(start, label) for start in starts if (label := label_at(tree.flat, start, min(own[1], start + 120)))]
     for (_, label), end in zip(labels, [start for start, _ in labels[1:]] + [own[1]], strict=False):

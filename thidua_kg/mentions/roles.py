@@ -54,6 +54,7 @@ _OPENER = re.compile(
     rf"(?:(?P<ask>[Đđ]ề nghị)|(?P<order>(?:[Tt]hống nhất |[Tt]iếp tục )?[Gg]iao(?: trách nhiệm)?(?: cho)?|[Yy]êu cầu|"
     rf"[Pp]hân công))(?!\w) {{0,4}}:?(?= {{1,4}}[{UPPER}]| {{1,4}}(?:các|cơ quan|địa phương|đơn vị|chi|công|chủ|lãnh|thủ|toàn|cán|tổ))"
 )
+_OPENING_WORDS = ("giao ", "Giao ", "ề nghị", "êu cầu", "hân công")  # a quick look before the pattern
 _ALSO = re.compile(r"(?:[.] {1,4}|đồng thời,? )(?=[Tt]ham mưu )|[;.] {1,4}(?=[Cc]hủ trì )")
 _LABEL_END = r"(?: {0,3}\([^()]{0,60}\))? {0,4}:"
 
@@ -85,6 +86,8 @@ class Call(NamedTuple):
 
 def label_at(flat: str, at: int, end: int) -> Label | None:
     """The role, time, product or content label that a line begins with: `Cơ quan chủ trì:` is lead."""
+    if flat.find(":", at, min(end, at + 160)) < 0:
+        return None
     match = _labels().match(flat, at, end)
     return Label(cast(Field, match.lastgroup), match.end()) if match else None
 
@@ -134,7 +137,7 @@ def _past_adverbial(flat: str, at: int, end: int) -> int | None:
     if opening is None:
         return None
     marks = (
-        (";", ". ") if flat[opening.start() : opening.end()].split()[-1] in ("là", "biệt", "nhất") else (";", ". ", ":")
+        (";", ". ") if flat[opening.start() : opening.end()].rsplit(maxsplit=1)[-1] in ("là", "biệt", "nhất") else (";", ". ", ":")
     )
     stop = min((i for i in (flat.find(mark, opening.end(), end) for mark in marks) if i >= 0), default=end)
     comma = flat.find(",", opening.end(), stop)
@@ -153,7 +156,7 @@ def _noun_before(flat: str, at: int) -> bool:
 
 def _read_verb(flat: str, verb: re.Match[str], end: int) -> Predicate:
     """The predicate of a matched verb."""
-    row = _rows()[" ".join(verb[1].lower().split())]
+    row = _row_of(verb)
     role, duty = cast(Role, row.role), cast(Duty, row.duty)
     if role == "lead":
         return _with_helpers(flat, role, verb.start(), verb.end(), end)
@@ -193,7 +196,10 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
 
     The sentence ends at `until`, its list of units may go on to `end`. Looks behind adverbials ("Trong quá trình thực hiện, nếu có khó khăn, đề nghị các cơ quan ... phản ánh").
     """
-    for opener in _OPENER.finditer(flat, at, min(until, at + 700)):
+    near = min(until, at + 700)
+    for opener in (
+        _OPENER.finditer(flat, at, near) if any(flat.find(word, at, near) >= 0 for word in _OPENING_WORDS) else ()
+    ):
         if _is_opening(flat, at, opener.start()):
             units, after = read_units(flat, opener.end(), end)
             predicate = predicate_at(flat, skip_parenthesis(flat, after, end), end) if units else None
@@ -257,6 +263,11 @@ def second_predicate(flat: str, at: int, end: int) -> Predicate | None:
     """A second role of the same subject: "đồng thời tham mưu ...", "; chủ trì ...", a sentence "Tham mưu ...\"."""
     match = _ALSO.search(flat, at, end)
     return predicate_at(flat, match.end(), end) if match else None
+
+
+def _row_of(verb: re.Match[str]) -> RoleTerm:
+    """The row of a matched verb."""
+    return _rows()[" ".join(verb[1].lower().split())]
 
 
 @cache

@@ -17,17 +17,20 @@ from thidua_kg.text import fold_space
 _GOALS = re.compile(r"(?:chỉ tiêu|mục tiêu)")
 _STRIVES = re.compile(r"(?:[Pp]hấn đấu|[Cc]hỉ tiêu|[Mm]ục tiêu)")
 _SHARE = re.compile(
-    r"(?:(?P<less>dưới|không quá|tối đa|≤|giảm còn|xuống)|(?P<more>trên|từ|ít nhất|tối thiểu|hơn|≥|>=|đạt|tăng))? {0,2}(?:khoảng )?"
-    r"(?<![\d.,/])(?P<value>\d{1,3}(?:[.,]\d{1,2})?)(?: ?[-–] ?\d{1,3}(?:[.,]\d{1,2})?)? ?%(?P<up> trở lên)?"
+    r"(?:(?P<less>dưới|không quá|tối đa|≤|giảm còn|xuống)|(?:trên|từ|ít nhất|tối thiểu|hơn|≥|>=|đạt|tăng))? {0,2}(?:khoảng )?"
+    r"(?<![\d.,/])(?P<value>\d{1,3}(?:[.,]\d{1,2})?)"
+    r"(?: ?[-–] ?\d{1,3}(?:[.,]\d{1,2})?)? ?%(?: trở lên)?"
 )
 _OUTCOME = re.compile(
-    r"(?P<rating>[Hh]oàn thành (?:xuất sắc|tốt)? ?(?:các )?(?:nhiệm vụ|chức trách)[^,;.“”\"]{0,80}?(?=(?:,| và)? (?:đạt|được|trong đó)(?!\w)|\s*[,;.“”\"(]|$))"
+    r"(?P<rating>[Hh]oàn thành (?:xuất sắc|tốt)? ?(?:các )?(?:nhiệm vụ|chức trách)[^,;.“”\"]{0,80}?"
+    r"(?=(?:,| và)? (?:đạt|trong đó)(?!\w)|\s*[,;.“”\"(]|$))"
     r"|danh hiệu[^“”\";.]{0,40}[“\"] {0,3}(?P<title>[^“”\"]{3,80}?) {0,3}[”\"]"
-    r"|(?:đạt|được tặng|tặng) (?:danh hiệu )?(?P<plain>(?:Tập thể|Chiến s[ĩỹ]|Lao động|Đơn vị|Gia đình|Bằng khen|Giấy khen|Cờ thi đua|Huân chương)"
-    r"[^,;.“”\"]{3,60})"
+    r"|(?:đạt|được tặng|tặng) (?:danh hiệu )?(?P<plain>(?:Tập thể|Chiến s[ĩỹ]|Lao động|Đơn vị|Gia đình|Bằng khen|Giấy khen|"
+    r"Cờ thi đua|Huân chương)[^,;.“”\"]{3,60})"
 )
 _VERB = re.compile(
-    r" (?:phấn đấu|được|đạt|hoàn thành|có|là|sử dụng|ứng dụng|thực hiện|tham gia|đăng ký|tiếp cận|tổ chức|xây dựng|đáp ứng|ký|nộp)(?!\w)"
+    r" (?:phấn đấu|được|đạt|hoàn thành|có|là|sử dụng|ứng dụng|thực hiện|tham gia|đăng ký|tiếp cận|tổ chức|xây dựng|"
+    r"đáp ứng|ký|nộp)(?!\w)"
 )
 _PART = re.compile(r", (?=trong đó|riêng )")
 _CLAUSE = re.compile(r";|[.](?= |$)")

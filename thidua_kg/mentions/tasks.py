@@ -207,7 +207,12 @@ class Finder:
         colon = rest.startswith(":")
         below = [child for child in self.tree.below(index) if self.blocks[child].kind in ("item", "paragraph")]
         bare = len(units) == 1 and units[0].group and _TOPIC.match(units[0].unit) is not None
-        if bare or self.tree.topics[index] == "aims" or (rest.strip(":;., ") and not colon) or not (below or colon):
+        if (
+            bare
+            or self.tree.topics[index] == "aims"
+            or (rest.strip(":;., ") and not colon)
+            or not (below or rest.strip(":;., "))
+        ):
             return False
         asked = address is not None and address["ask"] is not None
         force: Force | None = "requested" if asked else above.force if above else None

@@ -11,6 +11,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from thidua_kg.model import Mention, Span
 from thidua_kg.structure.markers import UPPER
 from thidua_kg.vocab import Province, RoleTerm, UnitTerm, table
@@ -27,7 +29,10 @@ _TOLD = re.compile(
     r" {1,4}được (?:phân công|giao|phân cấp|ủy quyền)"
 )  # "..., A và B được giao ...": said of the whole list
 _TIER = re.compile(r"[Cc]ấp (?:xã|tỉnh|huyện|[Tt]rung ương|thành phố) {1,4}\(")
-_DETERMINER = r"(?:(?:[Cc]ác đồng chí|[Đđ]ồng chí|[Tt]ất cả các|[Mm]ột số|[Tt]oàn thể|[Cc]ác|[Nn]hững|[Tt]ừng|[Mm]ỗi|[Mm]ọi|[Mm]ột) +){0,3}"
+_DETERMINER = (
+    r"(?:(?:[Cc]ác đồng chí|[Đđ]ồng chí|[Tt]ất cả các|[Mm]ột số|[Tt]oàn thể|[Cc]ác|[Nn]hững|[Tt]ừng|[Mm]ỗi|[Mm]ọi|[Mm]ột)"
+    r" +){0,3}"
+)
 _PLURAL = re.compile(r"[Cc]ác|[Nn]hững|[Tt]oàn thể|[Tt]ừng|[Mm]ỗi|[Mm]ọi|[Tt]ất cả|[Mm]ột số")
 _COMRADE = re.compile(r"(?:[Cc]ác )?[Đđ]ồng chí +")
 NOUN_AFTER = re.compile(r"tổ chức(?= {1,4}(?:chính trị|đảng|Đảng|xã hội|cá nhân|liên quan|có liên quan|thành viên|khác|đoàn thể|tín|kinh tế|hội|"
@@ -122,10 +127,11 @@ def find_units(text: str, start: int, end: int) -> list[Mention]:
     flat = reading_copy(text[start:end])
     found: list[Mention] = []
     done = 0
-    for match in _heads().finditer(flat):
-        if match.start() < done:
+    for _, begin, after in _heads().find_matches_as_indexes(flat):
+        inside = flat[begin - 1 : begin].isalnum() or flat[after : after + 1].isalnum()
+        if begin < done or inside:
             continue
-        name = _name(flat, match.start(), len(flat))
+        name = _name(flat, begin, len(flat))
         if name is None:
             continue
         for unit in name.units:
@@ -321,7 +327,7 @@ def _goes_on(flat: str, separator: re.Match[str], end: int, tail: str) -> bool:
 def _starts_anew(flat: str, word: re.Match[str], end: int, tail: str) -> bool:
     """Whether the word opens something else: a capital verb behind a common noun, or a row's number."""
     if word[1].isdigit():
-        return flat[: word.start()].endswith(_NUMBERED) is False
+        return not flat.endswith(_NUMBERED, 0, word.start(1) - 1)
     return tail in ("generic", "level", "people") and word[1][0].isupper() and _begins_verb(flat, word.start(), end)
 
 
@@ -370,10 +376,10 @@ def _listed(flat: str, at: int, end: int, base: str) -> Name | None:
             break
         field = _fields().match(flat, separator.end(), end)
         alone = (
-            field
-            and not _AFTER_HEAD.match(flat, field.end(), end)
-            or field
-            and flat[field.end() : field.end() + 1] in ",;."
+            (field
+            and not _AFTER_HEAD.match(flat, field.end(), end))
+            or (field
+            and flat[field.end() : field.end() + 1] in ",;.")
         )
         if _opening(flat, separator.end(), end) and not alone:
             break
@@ -438,7 +444,7 @@ def _opens() -> re.Pattern[str]:
     """What a name begins with; the group that matched says of what kind. Heads of two words and more come first."""
     heads = _forms("head").split("|")
     long, short = (
-        "|".join(one for one in heads if ("{" in one) is wide or one in _ALONE and wide) for wide in (True, False)
+        "|".join(one for one in heads if ("{" in one) is wide or (one in _ALONE and wide)) for wide in (True, False)
     )
     return re.compile(
         rf" {{0,4}}(?<!\w)(?P<name>(?P<det>{_DETERMINER}))(?:"
@@ -466,11 +472,12 @@ def _nouns() -> re.Pattern[str]:
 
 
 @cache
-def _heads() -> re.Pattern[str]:
+def _heads() -> AhoCorasick:
     """What a unit mention begins with in running text."""
-    return re.compile(
-        rf"(?<!\w)(?:{_forms('head', 'holder')}|{_LEADERS.pattern}|[Cc]ác {{1,4}}(?:{_forms('generic')}))(?!\w)"
-    )
+    forms = {form for row in table("units", UnitTerm) if row.kind in ("head", "holder") for form in row.forms}
+    nouns = {form for row in table("units", UnitTerm) if row.kind == "generic" for form in row.forms}
+    forms |= {f"{many} {noun}" for many in ("các", "Các") for noun in nouns} | {"lãnh đạo", "Lãnh đạo"}
+    return AhoCorasick(sorted(forms), matchkind=MatchKind.LeftmostLongest)
 
 
 @cache

@@ -256,9 +256,9 @@ class Builder:
             return
         closes = line.start == self.last_words or (_CLOSER.match(line.text) and len(self.stack) < 3)
         if (
-            closes
+            (closes
             and self.stack
-            and self.stack[-1].rank > HEADING_RANK
+            and self.stack[-1].rank > HEADING_RANK)
             or all(frame.rank >= 12 for frame in self.stack)
         ):
             self.stack.clear()
