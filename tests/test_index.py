@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -20,11 +21,12 @@ from thidua_kg.index import ENGINES, FACETS, IndexRecord, SearchEngine, open_eng
 from thidua_kg.index.plan import texts_of
 
 # Words that collide in their bare forms, that differ only in where the tone stands, that are close in spelling.
-WORDS = (
-    "công cộng cong cống an án ăn toàn toan hoà hòa hoa bình binh thuỷ thủy đua dua đưa thi thị khen thưởng thuong "
-    "thương trường xã hội 2 02 2022 66.7 kế hoạch UBND TW"
-).split()
-SYMBOLS = "34-CT/TW 34/CT-TW 385/KH-UBND 02/2022/NĐ-CP 2/2022/ND-CP 15/QĐ-UBND 35/CP".split()
+WORDS = [
+    *("công", "cộng", "cong", "cống", "an", "án", "ăn", "toàn", "toan", "hoà", "hòa", "hoa", "bình", "binh"),
+    *("thuỷ", "thủy", "đua", "dua", "đưa", "thi", "thị", "khen", "thưởng", "thuong", "thương", "trường"),
+    *("xã", "hội", "2", "02", "2022", "66.7", "kế", "hoạch", "UBND", "TW"),
+]
+SYMBOLS = ["34-CT/TW", "34/CT-TW", "385/KH-UBND", "02/2022/NĐ-CP", "2/2022/ND-CP", "15/QĐ-UBND", "35/CP"]
 TYPES = ("Kế hoạch", "Chỉ thị", "Công văn")
 UNITS = ("Sở Nội vụ", "Sở Y tế", "Công an tỉnh", "Hội Nông dân", "Tỉnh đoàn")
 ISSUERS = ("Ủy ban nhân dân tỉnh", "Ban Dân vận", "")
@@ -159,7 +161,7 @@ def test_filters_keep_what_has_one_of_the_values_each(engines, query, **filters)
         return all(
             not filters[name] or any(bare_words(w) == bare_words(h) for w in filters[name] for h in held)
             for name, held in values.items()
-        ) and (not (low or high) or bool(record.date) and (low or "") <= record.date <= f"{high or ''}~")
+        ) and (not (low or high) or (bool(record.date) and (low or "") <= record.date <= f"{high or ''}~"))
 
     tree = parse_query(query)
     expected = {record.id for record in DOCUMENTS if kept(record) and matches(tree, DOCUMENT_TOKENS[record.id])}
@@ -343,27 +345,34 @@ def test_an_index_of_another_engine_or_form_is_refused(engine, tmp_path):
 
 @pytest.mark.parametrize("harm", ["delete", "empty", "halve"])
 def test_a_damaged_index_never_shows_the_engines_own_error(engine, tmp_path, harm):
-    one_by_one(engine, tmp_path / "index", a="thi đua", b="khen thưởng").close()
+    one_by_one(engine, tmp_path / "whole", a="thi đua", b="khen thưởng").close()
     refused = 0
-    for file in sorted((tmp_path / "index").iterdir()):
+    for number, file in enumerate(sorted((tmp_path / "whole").iterdir())):
+        harmed = shutil.copytree(tmp_path / "whole", tmp_path / str(number)) / file.name
         content = file.read_bytes()
+        harmed.write_bytes(content[: len(content) // 2] if harm == "halve" else b"")
         if harm == "delete":
-            file.unlink()
-        else:
-            file.write_bytes(content[: len(content) // 2] if harm == "halve" else b"")
+            harmed.unlink()
         try:
-            with closing(open_engine(engine, tmp_path / "index")) as index:
+            with closing(open_engine(engine, harmed.parent)) as index:
                 index.search("thi đua OR khen*", facets=FACETS)
         except KnowledgeBaseError as error:
             refused += "thidua rebuild" in error.remedy
-        file.write_bytes(content)
     assert refused >= 2
 
 
+def test_a_closed_index_lets_its_folder_go(engine, tmp_path):
+    index = one_by_one(engine, tmp_path / "index", a="thi đua")
+    assert found(index, "đua") == ["a"]
+    index.close()
+    with closing(one_by_one(engine, tmp_path / "index", b="thi đua")) as again:
+        assert found(again, "đua") == ["a", "b"]
+
+
 def test_two_writers_do_not_write_at_once(tmp_path):
-    with closing(one_by_one("tantivy", tmp_path / "index", a="thi đua")):
-        with pytest.raises(KnowledgeBaseError, match="tiến trình khác"):
-            open_engine("tantivy", tmp_path / "index", write=True)
+    writer = one_by_one("tantivy", tmp_path / "index", a="thi đua")
+    with closing(writer), pytest.raises(KnowledgeBaseError, match="tiến trình khác"):
+        open_engine("tantivy", tmp_path / "index", write=True)
 
 
 def test_an_unknown_engine_is_named(tmp_path):
@@ -397,14 +406,12 @@ HOSTILE = [
 @pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_queries_are_answered_or_refused(index, query):
     try:
-        result = index.search(query, limit=5)
+        assert index.search(query, limit=5).total <= len(DOCUMENTS)
     except InvalidQuery as error:
-        assert "vị trí" in error.why
-    else:
-        assert result.total <= len(DOCUMENTS)
+        assert error.why.startswith("ở vị trí")  # noqa: PT017  # both outcomes are right
 
 
-@pytest.mark.parametrize("limit, offset", [(0, 0), (-5, -5), (10**9, 10**9), (5, 59), (5, 60), (1000, 0)])
+@pytest.mark.parametrize(("limit", "offset"), [(0, 0), (-5, -5), (10**9, 10**9), (5, 59), (5, 60), (1000, 0)])
 def test_any_page_can_be_asked_for(index, limit, offset):
     result = index.search("*", limit=limit, offset=offset)
     assert result.total == 60

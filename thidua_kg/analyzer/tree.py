@@ -82,7 +82,7 @@ def areas_of(leaf: Leaf, chosen: tuple[Area, ...] = DEFAULT_AREAS) -> tuple[Area
 
 def strict_forms(leaf: Term | Phrase) -> bool:
     """Whether the diacritics must be as typed, or the text typed without any: see `analyzer.grammar`."""
-    return leaf.folded != leaf.bare and (isinstance(leaf, Phrase) or leaf.strict)
+    return leaf.folded != leaf.bare and (isinstance(leaf, Phrase) or (leaf.strict and not leaf.distance))
 
 
 def leaves(query: Query) -> Iterator[Leaf]:

@@ -51,7 +51,8 @@ class TantivyEngine:
     """The `SearchEngine` over tantivy; see there for what its methods promise."""
 
     def __init__(self, path: Path, index: tantivy.Index, writer: tantivy.IndexWriter | None) -> None:
-        self._path, self._index, self._writer = path, index, writer
+        self._path, self._writer = path, writer
+        self._index: tantivy.Index | None = index
         self._schema = index.schema
 
     @classmethod
@@ -97,7 +98,7 @@ class TantivyEngine:
         return answered(request, lambda plan: self._answer(request, plan))
 
     def close(self) -> None:
-        writer, self._writer = self._writer, None
+        writer, self._writer, self._index = self._writer, None, None  # only so are its mapped files let go
         if writer is not None:
             with engine_errors(self._path):
                 writer.rollback()
@@ -109,6 +110,8 @@ class TantivyEngine:
         return self._writer
 
     def _searcher(self) -> tantivy.Searcher:
+        if self._index is None:
+            raise KnowledgeBaseError(str(self._path), "chỉ mục tìm kiếm đã đóng", "mở lại")
         self._index.reload()
         return self._index.searcher()
 

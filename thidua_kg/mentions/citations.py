@@ -36,6 +36,7 @@ _PROVISION = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,2})?[a-zđ]?|[a-zđ]|[IVXLC]{1,6})(?![\wÀ-ỹ])"
     r"(?:(?: ?, ?| và | hoặc |[-–])(?:\d{1,3}[a-zđ]?|[a-zđ]|[IVXLC]{1,6})(?![\wÀ-ỹ])){0,8}[ ,]{0,3}(?:và |hoặc |của )?(?:các )?)"
 )
+_NUMBERED_PART = re.compile(r"(?:iều|oản|iểm|ục|ương|ần|IỀU|OẢN) ")
 _QUOTED = re.compile(r":\s{0,4}([“\"])")
 
 
@@ -61,10 +62,11 @@ def find_citations(text: str, header: Header, blocks: tuple[Block, ...]) -> tupl
     breaks = _paragraph_ends(text, blocks)
     tails = _tails(level, cores, breaks)
     parents = _nesting(level, cores, tails)
+    provisions = [_provision(level, core.span[0]) for core in cores]
     tails = _trimmed(level, cores, tails, parents)
     issuers = _shared_issuers(level, cores, tails)
-    relations = _relations(level, cores, tails, parents, breaks, header)
-    return tuple(_assembled(text, level, header, blocks, cores, tails, parents, issuers, relations))
+    relations = _relations(level, cores, tails, parents, provisions, breaks, header)
+    return tuple(_assembled(text, level, header, blocks, cores, tails, parents, issuers, relations, provisions))
 
 
 # --- cores
@@ -378,6 +380,7 @@ def _relations(
     cores: list[Core],
     tails: list[Tail],
     parents: list[int | None],
+    provisions: list[str | None],
     breaks: list[int],
     header: Header,
 ) -> list[tuple[Relation, Manner | None]]:
@@ -394,9 +397,7 @@ def _relations(
         if note := _FOOTNOTE.fullmatch(region):
             region = _footnote_region(level, note[1], start)
         in_title = title[0] <= start < title[1]
-        relation = relation_of(
-            region, core.type, in_title=in_title, with_provision=_provision(level, start) is not None
-        )
+        relation = relation_of(region, core.type, in_title=in_title, with_provision=provisions[i] is not None)
         if consolidated and relation[0] == "cites" and not region.strip(" 0123456789.-") and core.kind == "numbered":
             relation = ("consolidates", None)
         found.append(relation)
@@ -448,6 +449,7 @@ def _assembled(
     parents: list[int | None],
     issuers: list[str | None],
     relations: list[tuple[Relation, Manner | None]],
+    provisions: list[str | None],
 ) -> list[Citation]:
     starts = [block.span[0] for block in blocks]
     dates = _dates_by_symbol(cores, tails)
@@ -489,7 +491,7 @@ def _assembled(
                 date=date,
                 date_span=date_span,
                 title=tail.title,
-                provision=_provision(level, core.span[0]),
+                provision=provisions[i],
                 relation=relation if kind != "self" else "cites",
                 manner=manner if kind != "self" else None,
                 nested_in=parents[i],
@@ -520,6 +522,8 @@ def _dates_by_symbol(cores: list[Core], tails: list[Tail]) -> dict[str, set[str]
 
 def _provision(level: str, start: int) -> str | None:
     """The articles before a citation that belong to it: "khoản 2 Điều 5" in "khoản 2 Điều 5 Nghị định số …"."""
+    if not _NUMBERED_PART.search(level, max(0, start - 48), start):
+        return None
     window = max(0, start - 160)
     begin, end = None, None
     for match in _PROVISION.finditer(level, window, start):

@@ -20,7 +20,7 @@ from thidua_kg.model import Span
 
 HEAD = 20_000  # characters within which a letterhead may begin, after a portal's summary
 _NEAR = 1500  # characters that the parts of one letterhead may lie apart
-_REGION = 6000  # characters from the first part of a letterhead to the end of the title and its decider
+_REGION = 4500  # characters from the first part of a letterhead to the end of the title and its decider
 _FIRST = 6  # rows among which the type must stand where no letterhead is printed
 
 _MOTTO = re.compile(

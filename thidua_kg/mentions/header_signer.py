@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 
 from thidua_kg.mentions.header_rows import Row, capital, covering, is_rule, joined, rows
 from thidua_kg.mentions.header_words import LOWER, UPPER, modern, normal_case
@@ -24,11 +25,6 @@ _MARKED = re.compile(rf"(?P<mark>{_MARK})(?:\.|(?![\w/])) ?(?P<rest>.*)")
 _POSITION = re.compile(rf"{_OFFICE}(?!\w)")
 # It begins with a character, so that the search skips from one cell to the next.
 _START = re.compile(rf"[\n\t|][ *_>#]{{0,5}}(?P<sign>{_MARK}(?:\.|(?= ))\s{{0,3}}[{UPPER}]|{_OFFICE}(?![\w/]))")
-_BESIDE = re.compile(r" (?P<held>(?:PHÓ|THỨ TRƯỞNG)(?!\w).*)$")
-_MARKED = re.compile(rf"(?P<mark>{_MARK})(?:\.|(?![\w/])) ?(?P<rest>.*)")
-_POSITION = re.compile(rf"{_OFFICE}(?!\w)")
-# Every alternative begins with a capital letter, so that the search skips from one capital to the next.
-_START = re.compile(rf"(?:{_MARK}(?:\.|(?= ))\s{{0,3}}[{UPPER}]|{_OFFICE}(?![\w/]))")
 _BESIDE = re.compile(rf"(?<=[;.,)]) {{1,2}}(?P<sign>(?:{_MARK}\. ?[{UPPER}]|{_OFFICE}(?!\w))[^{LOWER}]{{0,80}})$")
 
 _WORD = rf"[{UPPER}][{LOWER}'’{UPPER}]{{0,9}}"
@@ -62,8 +58,7 @@ _LINES = 9  # lines of offices and bodies that it may have
 def first_signer(text: str, end: int) -> Signer | None:
     """The first place before `end` where an office in capitals is followed by a person's name."""
     tried = 0
-    for match in _START.finditer(text, 0, end):
-        start = match.start("sign")
+    for start in chain((0,), (match.start("sign") for match in _START.finditer(text, 0, end))):
         if start < tried:
             continue
         signer, tried = _block(text, rows(text, (start, min(start + _REACH, len(text)))))
@@ -195,23 +190,28 @@ def _office(lines: list[str]) -> tuple[str | None, str | None]:
     marks = [(number, match) for number, line in enumerate(lines) if (match := _MARKED.match(line))]
     if not marks:
         deputies = [at for at, line in enumerate(lines) if _DEPUTY.match(modern(line).upper())]
-        return None, normal_case(" ".join(lines[deputies[-1] if deputies else 0 :]).strip(" ,"))
+        return None, _position(lines[deputies[-1] if deputies else 0 :])
     number, match = marks[-1]
     capacity = match["mark"].replace("/", "").replace(".", "") + "."
     rest, follow = match["rest"].strip(), lines[number + 1 :]
     if capacity == "Q.":
-        return capacity, normal_case(" ".join([rest, *follow])) or None
+        return capacity, _position([rest, *follow])
     if not rest and follow:
         rest, follow = follow[0], follow[1:]
-    held = _held(rest, follow, deputy=capacity == "KT.")
-    return capacity, normal_case(held.strip(" ,")) or None
+    return capacity, _position(_held(rest, follow, deputy=capacity == "KT."))
 
 
-def _held(rest: str, follow: list[str], *, deputy: bool) -> str:
+def _position(lines: list[str]) -> str | None:
+    """An office in its normal spelling, two offices held by one person each: "Bí thư kiêm Trưởng Ban Chỉ đạo"."""
+    words = " ".join(lines).strip(" ,")
+    return " kiêm ".join(normal_case(office) for office in words.split(" kiêm ")) or None
+
+
+def _held(rest: str, follow: list[str], *, deputy: bool) -> list[str]:
     """The lines of the held office among those after a mark; the ones before belong to the body or absent office."""
     starts = [at for at, line in enumerate(follow) if _POSITION.match(modern(line).upper())]
     if deputy:
         starts = [at for at in starts if _DEPUTY.match(modern(follow[at]).upper())] or starts[-1:]
         if not starts and (aside := _DEPUTY_BESIDE.search(rest)):
-            return aside["held"]
-    return " ".join(follow[starts[0] :]) if starts else ""
+            return [aside["held"]]
+    return follow[starts[0] :] if starts else []

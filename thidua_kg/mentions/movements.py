@@ -13,7 +13,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from thidua_kg.mentions.units import reading_copy
+from thidua_kg.mentions.unit_words import reading_copy
 from thidua_kg.model import Mention
 from thidua_kg.vocab import EmulationTerm, table
 

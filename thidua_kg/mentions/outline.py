@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from thidua_kg.mentions.units import reading_copy
+from thidua_kg.mentions.unit_words import reading_copy
 from thidua_kg.model import Block, Span
 from thidua_kg.structure.markers import UPPER, Line, marker_of
 

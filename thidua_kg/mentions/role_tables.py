@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from thidua_kg.dates import time_expressions
 from thidua_kg.mentions.roles import Field, field_of
-from thidua_kg.mentions.units import read_units, reading_copy
+from thidua_kg.mentions.unit_words import reading_copy
+from thidua_kg.mentions.units import read_units
 from thidua_kg.model import Block, Span
 from thidua_kg.structure import cells
 from thidua_kg.structure.tables import is_rule

@@ -10,7 +10,8 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple, cast
 
-from thidua_kg.mentions.units import NOUN_AFTER, UnitSpan, read_units, skip_parenthesis
+from thidua_kg.mentions.unit_words import NOUN_AFTER
+from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis
 from thidua_kg.model import Duty, Force, Role
 from thidua_kg.structure.markers import UPPER
 from thidua_kg.vocab import RoleTerm, table
@@ -25,7 +26,8 @@ _ADVERB = re.compile(
 )
 _TIME_WORD = re.compile(r" {0,4}(?:[Đđ]ịnh kỳ|[Hh][ằà]ng|[Tt]hường xuyên|[Đđ]ồng thời|Bước|Là)")
 _TROUBLE = re.compile(
-    r" {0,4}(?:[Tt]rong quá trình [^.;,]{0,80}?,? )?[Nn]ếu (?:có |gặp |phát sinh )*(?:những )?(?:khó khăn|vướng mắc|vấn đề|nội dung)"
+    r" {0,4}(?:[Tt]rong quá trình [^.;,]{0,80}?,? )?[Nn]ếu (?:có |gặp |phát sinh )*"
+    r"(?:những )?(?:khó khăn|vướng mắc|vấn đề|nội dung)"
     r"(?:(?:,| và)? (?:khó khăn|vướng mắc|vấn đề|phát sinh|bất cập|mới|cần|nảy sinh|sửa đổi|bổ sung|điều chỉnh))*,? "
 )
 _OPEN_LIST = re.compile(
@@ -33,7 +35,8 @@ _OPEN_LIST = re.compile(
 )
 _ADVERBIAL = re.compile(
     r" {0,4},? {0,4}(?:[Tt]heo|[Cc]ăn cứ|[Tt]rên cơ sở|[Tt]rong|[Kk]hi|[Ss]au|[Nn]ếu|Để|Nhằm|[Tt]ại|[Vv]ới|[Tt]rước|[Tt]ừ|"
-    r"[Nn]hất là|[Đđ]ặc biệt(?: là)?|[Tt]hông qua|[Đđ]ối với|[Bb]ằng|[Nn]goài|[Tt]rường hợp|[Vv]ề|[Đđ]ịnh kỳ|H[ằà]ng|[Qq]ua|[Dd]o)(?!\w)"
+    r"[Nn]hất là|[Đđ]ặc biệt(?: là)?|[Tt]hông qua|[Đđ]ối với|[Bb]ằng|[Nn]goài|[Tt]rường hợp|[Vv]ề|[Đđ]ịnh kỳ|H[ằà]ng|"
+    r"[Qq]ua|[Dd]o)(?!\w)"
 )
 _STRONG = re.compile(
     r"(?<= )(?:(?:có|chịu) trách nhiệm|chủ trì|chủ động|phối hợp|tham mưu|tổ chức (?:thực hiện|triển khai)|"
@@ -52,7 +55,8 @@ _SERVED = re.compile(r" {0,4}(?:cho |giúp )?(?= )")
 _HELPS = re.compile(r" {0,4}giúp(?= )")
 _OPENER = re.compile(
     rf"(?:(?P<ask>[Đđ]ề nghị)|(?P<order>(?:[Tt]hống nhất |[Tt]iếp tục )?[Gg]iao(?: trách nhiệm)?(?: cho)?|[Yy]êu cầu|"
-    rf"[Pp]hân công))(?!\w) {{0,4}}:?(?= {{1,4}}[{UPPER}]| {{1,4}}(?:các|cơ quan|địa phương|đơn vị|chi|công|chủ|lãnh|thủ|toàn|cán|tổ))"
+    rf"[Pp]hân công))(?!\w) {{0,4}}:?"
+    rf"(?= {{1,4}}[{UPPER}]| {{1,4}}(?:các|cơ quan|địa phương|đơn vị|chi|công|chủ|lãnh|thủ|toàn|cán|tổ))"
 )
 _OPENING_WORDS = ("giao ", "Giao ", "ề nghị", "êu cầu", "hân công")  # a quick look before the pattern
 _ALSO = re.compile(r"(?:[.] {1,4}|đồng thời,? )(?=[Tt]ham mưu )|[;.] {1,4}(?=[Cc]hủ trì )")
@@ -137,7 +141,9 @@ def _past_adverbial(flat: str, at: int, end: int) -> int | None:
     if opening is None:
         return None
     marks = (
-        (";", ". ") if flat[opening.start() : opening.end()].rsplit(maxsplit=1)[-1] in ("là", "biệt", "nhất") else (";", ". ", ":")
+        (";", ". ")
+        if flat[opening.start() : opening.end()].rsplit(maxsplit=1)[-1] in ("là", "biệt", "nhất")
+        else (";", ". ", ":")
     )
     stop = min((i for i in (flat.find(mark, opening.end(), end) for mark in marks) if i >= 0), default=end)
     comma = flat.find(",", opening.end(), stop)
@@ -194,7 +200,8 @@ def _with_helpers(flat: str, role: Role, at: int, after: int, end: int) -> Predi
 def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> Call | None:
     """The call that a sentence makes: an opener with its addressee, or (`bare`) a subject with its verb.
 
-    The sentence ends at `until`, its list of units may go on to `end`. Looks behind adverbials ("Trong quá trình thực hiện, nếu có khó khăn, đề nghị các cơ quan ... phản ánh").
+    The sentence ends at `until`, its list of units may go on to `end`. Looks behind adverbials ("Trong quá trình thực
+    hiện, nếu có khó khăn, đề nghị các cơ quan ... phản ánh").
     """
     near = min(until, at + 700)
     for opener in (
@@ -279,9 +286,7 @@ def _rows() -> dict[str, RoleTerm]:
 @cache
 def _verbs() -> re.Pattern[str]:
     """A verb at the beginning of a predicate, in either case."""
-    skipped = {"chủ động", "kịp thời", "tiếp tục", "thường xuyên", "khẩn trương", "tích cực", "nghiêm túc", "trực tiếp", "quyết liệt",
-               "phải", "cần", "tập trung", "định kỳ", "hằng năm", "hàng năm", "có trách nhiệm", "chịu trách nhiệm", "căn cứ", "chịu"}  # fmt: skip
-    forms = sorted((form for form in _rows() if form not in skipped), key=lambda form: (-len(form), form))
+    forms = sorted(_rows(), key=lambda form: (-len(form), form))
     return re.compile(
         r" {0,4}(" + "|".join(f"[{f[0].upper()}{f[0]}]" + f[1:].replace(" ", " {1,4}") for f in forms) + r")(?![\w-])"
     )

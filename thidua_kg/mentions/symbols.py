@@ -16,12 +16,14 @@ from thidua_kg.identity import NUMBER, YEAR, Symbol, is_issuer, read_symbol
 from thidua_kg.model import Span
 from thidua_kg.vocab import DocumentType, table
 
-_BLANKS = str.maketrans({"\n": " ", "\t": " ", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\r": " "})
+_BLANKS = "\n\t\r\u00a0\u2009\u202f"
 
 
 def flat(text: str) -> str:
     """`text` with every kind of white space as one blank each; the length stays."""
-    return text.translate(_BLANKS)
+    for blank in _BLANKS:  # six scans in C are faster than one table look-up a character
+        text = text.replace(blank, " ")
+    return text
 
 
 class FoundSymbol(msgspec.Struct, frozen=True):

@@ -11,7 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from thidua_kg.dates import time_expressions
+from thidua_kg.mentions.assignments import assignment, of_calls
 from thidua_kg.mentions.outline import Outline
 from thidua_kg.mentions.role_lines import Line, assigned, lines_below
 from thidua_kg.mentions.role_tables import row_cells
@@ -22,12 +25,11 @@ from thidua_kg.mentions.roles import (
     further_calls,
     label_at,
     predicate_at,
-    second_predicate,
     verb_at,
 )
 from thidua_kg.mentions.times import times_in_sentence, times_of_value
 from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis, split_units
-from thidua_kg.model import Assignment, Block, Force, Product, Role, Span, Task, TimeExpression
+from thidua_kg.model import Assignment, Block, Force, Product, Span, Task, TimeExpression
 from thidua_kg.text import fold_space
 
 _ADDRESS = re.compile(
@@ -44,10 +46,6 @@ _PAPER = re.compile(
 )
 _BY_THIS = re.compile(
     r" {0,4}(?:ban hành|phân cấp|giao|yêu cầu|đề nghị|phê duyệt|công bố|quyết định|thống nhất|thông qua|trình)(?!\w)"
-)
-_OWN_BODY = re.compile(
-    r"(?:[Ll]ãnh đạo (?:Ban|Sở|cơ quan|Văn phòng|đơn vị)|[Cc]ác [Pp]hòng|Phòng |[Cc]hi (?:ủy|uỷ|bộ|đoàn)|[Cc]ông đoàn(?: cơ quan)?$|"
-    r"Ban Chấp hành [Cc]ông đoàn|BCH [Cc]ông đoàn|[Tt]oàn thể|[Tt]ừng|[Đđ]ảng viên|[Đđ]oàn viên|[Cc]án bộ|Ban$|[Cc]ơ quan$)"
 )
 _EMPHASIS = re.compile(r"[*_]{1,3}")
 _TOPIC = re.compile(
@@ -106,11 +104,11 @@ class Finder:
         parent = None
         while above is not None:
             if not times and above in self.times:
-                times = tuple(_inherited(one, above) for one in self.times[above])
+                times = tuple(replace(one, inherited_from=above) for one in self.times[above])
             if parent is None and above in self.found:
                 parent = above
             above = self.blocks[self.tree.at[above]].parent
-        return task if parent is None and times == task.times else _replace(task, parent, times)
+        return task if parent is None and times == task.times else replace(task, parent=parent, times=times)
 
     def item(self, index: int) -> None:
         """Reads one block that is no row: role lines, heading, sentences, in this order."""
@@ -135,7 +133,12 @@ class Finder:
         if calls and self.hands_down(index, span, calls[0]):
             return
         if calls:
-            self.add(index, self.of_calls(calls, span), times_in_sentence(self.text, span, self.year), span)
+            self.add(
+                index,
+                of_calls(self.flat, calls, span, self.issuer),
+                times_in_sentence(self.text, span, self.year),
+                span,
+            )
             if len(calls) == 1 and block.kind == "item":
                 self.subjects[block.id] = Subject(calls[0].units, calls[0].force, "sentence")
         elif self.flat[span[0] : span[1]].endswith("đề nghị:"):
@@ -163,16 +166,18 @@ class Finder:
         if text_span == span:
             text_span = (span[0], max(span[0], min(own_end, span[1])))
         roles = assigned(self.flat, lines)
-        serves = self.served(text_span)
+        does = predicate_at(self.flat, *text_span)  # "Tham mưu X ..." says whom the advising units serve
+        serves = does.serves if does and does.role == "advise" else None
         made = tuple(
-            self.assignment(unit, role, None, serves=serves if role == "advise" else None) for unit, role in roles
+            assignment(unit, role, None, self.issuer, serves=serves if role == "advise" else None)
+            for unit, role in roles
         )
         targets = listed or self.numbered_parts(index)
         if targets:
             for child in targets:
                 part = self.tree.body(child)
                 own = times_in_sentence(self.text, part, self.year)
-                self.add(child, tuple(_from(one, block.id) for one in made), own, part)
+                self.add(child, tuple(replace(one, inherited_from=block.id) for one in made), own, part)
                 self.done.update(self.subtree(child))
             self.times[block.id] = tuple(times)
             return
@@ -236,7 +241,12 @@ class Finder:
         units, after = read_units(self.flat, *span)
         call = call_at(self.flat, *span, until=span[1]) if units else None
         if call and after < span[1]:
-            self.add(index, self.of_calls([call], span), times_in_sentence(self.text, span, self.year), span)
+            self.add(
+                index,
+                of_calls(self.flat, [call], span, self.issuer),
+                times_in_sentence(self.text, span, self.year),
+                span,
+            )
             return
         does = predicate_at(self.flat, *span)
         if does is None and (block.kind != "item" or (block.title is not None and below) or "Phụ lục" in block.id):
@@ -262,7 +272,10 @@ class Finder:
         does = predicate_at(self.flat, *said) or Predicate("perform", "do", said[0])
         call = own or Call(subject.units, does, subject.force)
         source = subject.source if subject.source != self.blocks[index].id else None
-        made = tuple(_from(one, source) if source else one for one in self.of_calls([call], said))
+        made = tuple(
+            replace(one, inherited_from=source) if source else one
+            for one in of_calls(self.flat, [call], said, self.issuer)
+        )
         self.add(index, made, times_in_sentence(self.text, span, self.year), said)
 
     def calls(self, index: int, span: Span, subject: Subject | None) -> list[Call]:
@@ -301,43 +314,6 @@ class Finder:
         self.subjects[self.blocks[index].id] = Subject(call.units, call.force, self.blocks[index].id)
         return bool(self.tree.below(index))
 
-    def of_calls(self, calls: Sequence[Call], span: Span) -> tuple[Assignment, ...]:
-        """The assignments of calls, each unit and role once; a second predicate of the same subject adds advising."""
-        made: dict[tuple[str, Role], Assignment] = {}
-        for call in calls:
-            does = call.predicate
-            for unit in call.units:
-                one = self.assignment(unit, does.role, call.force, duty=does.duty, serves=does.serves)
-                made.setdefault((unit.unit.lower(), does.role), one)
-            for unit in does.helpers:
-                made.setdefault((unit.unit.lower(), "coordinate"), self.assignment(unit, "coordinate", call.force))
-        if len(calls) == 1 and (more := second_predicate(self.flat, calls[0].predicate.at, span[1])):
-            for unit in calls[0].units:
-                serves = more.serves or calls[0].predicate.serves
-                one = self.assignment(unit, more.role, calls[0].force, duty=more.duty, serves=serves)
-                made.setdefault((unit.unit.lower(), more.role), one)
-        return tuple(made.values())
-
-    def assignment(
-        self, unit: UnitSpan, role: Role, force: Force | None, *, duty: str = "do", serves: str | None = None
-    ) -> Assignment:
-        """One unit's part in a task; a body of the issuer's own that nobody assigns acts for itself."""
-        own = _OWN_BODY.match(unit.unit) is not None or unit.unit.lower() == self.issuer
-        return Assignment(
-            unit=unit.unit,
-            role=role,
-            span=unit.span,
-            force=force or ("self" if own else "assigned"),
-            duty=duty,  # type: ignore[arg-type]
-            serves=serves,
-            group=unit.group,
-        )
-
-    def served(self, span: Span) -> str | None:
-        """Whom a task's words "Tham mưu X ..." serve."""
-        does = predicate_at(self.flat, *span)
-        return does.serves if does and does.role == "advise" else None
-
     def row(self, index: int) -> None:
         """The task of a table row."""
         block = self.blocks[index]
@@ -358,14 +334,14 @@ class Finder:
                 products.append(Product(text=fold_space(self.text[slice(*cell.span)]), span=cell.span))
             elif cell.field != "other":
                 leads = leads or cell.field == "lead"
-                made += [self.assignment(unit, cell.field, None) for unit in split_units(self.text, *cell.span)]
+                made += [assignment(unit, cell.field, None, self.issuer) for unit in split_units(self.text, *cell.span)]
         if content is None or not (made or times or products):
             return
         key = self.blocks[table].id
         if leads:
             self.leads[key] = (tuple(one for one in made if one.role == "lead"), block.id)
         elif key in self.leads:
-            made = [_from(one, self.leads[key][1]) for one in self.leads[key][0]] + made
+            made = [replace(one, inherited_from=self.leads[key][1]) for one in self.leads[key][0]] + made
         self.add(index, tuple(made), times, content, products)
 
     def heading_time(self, index: int, span: Span) -> None:
@@ -418,32 +394,3 @@ class Finder:
             times=times,
             products=tuple(products),
         )
-
-
-def _from(one: Assignment, source: str) -> Assignment:
-    """The assignment as inherited from a heading."""
-    return Assignment(
-        unit=one.unit, role=one.role, span=one.span, force=one.force, duty=one.duty, serves=one.serves, group=one.group,
-        inherited_from=source,
-    )  # fmt: skip
-
-
-def _inherited(one: TimeExpression, source: str) -> TimeExpression:
-    """The time as inherited from a heading."""
-    return TimeExpression(
-        text=one.text,
-        span=one.span,
-        kind=one.kind,
-        edtf=one.edtf,
-        rrule=one.rrule,
-        action=one.action,
-        inherited_from=source,
-    )
-
-
-def _replace(task: Task, parent: str | None, times: tuple[TimeExpression, ...]) -> Task:
-    """The task with its place and times."""
-    return Task(
-        id=task.id, kind=task.kind, span=task.span, text=task.text, number=task.number, parent=parent,
-        assignments=task.assignments, times=times, products=task.products,
-    )  # fmt: skip

@@ -255,11 +255,8 @@ class Builder:
             self.cut(line.start, "preamble", "preamble")
             return
         closes = line.start == self.last_words or (_CLOSER.match(line.text) and len(self.stack) < 3)
-        if (
-            (closes
-            and self.stack
-            and self.stack[-1].rank > HEADING_RANK)
-            or all(frame.rank >= 12 for frame in self.stack)
+        if (closes and self.stack and self.stack[-1].rank > HEADING_RANK) or all(
+            frame.rank >= 12 for frame in self.stack
         ):
             self.stack.clear()
         self.cut(line.start, "paragraph", self.count(self.parent() or "", "p"))
