@@ -247,7 +247,17 @@ def test_a_symbol_finds_its_document_above_those_that_cite_it(engine, tmp_path):
             assert found(index, query) == ["chính nó", "viện dẫn", "sửa"], query
         assert found(index, "symbol:34-CT/TW") == ["chính nó"]
         assert found(index, parse_query("34-CT/TƯ", canonical=lambda _: "34-CT/TW"))[0] == "chính nó"
-        assert found(index, "Chỉ thị 34")[0] == "chính nó"
+
+
+def test_type_and_number_find_their_document_above_those_that_name_it(engine, tmp_path):
+    others = [IndexRecord(id=f"khác {i}", body="Chỉ thị khác", symbol=f"{i}-CT/TW", type="Chỉ thị") for i in range(9)]
+    records = [
+        IndexRecord(id="nhắc đến", body="Thực hiện Chỉ thị 34, Chỉ thị số 34-CT/TW. " * 5, type="Kế hoạch"),
+        IndexRecord(id="chính nó", body="Chỉ thị về thi đua. " * 40, symbol="34-CT/TW", type="Chỉ thị"),
+        *others,
+    ]
+    with closing(filled(engine, tmp_path / "index", records)) as index:
+        assert found(index, "Chỉ thị 34") == ["chính nó", "nhắc đến"]
 
 
 def test_a_title_weighs_more_than_tasks_and_tasks_more_than_text(engine, tmp_path):
@@ -426,7 +436,7 @@ def test_wrong_arguments_are_refused(index, wrong):
 
 def test_hostile_documents_are_indexed(engine, tmp_path):
     bodies = {
-        "a": "\x00\ud800 thi | đua" + "x" * 100_000,
+        "a": "\x00\ud800 thi | đua " + "x" * 100_000,
         "b": "9" * 100_000,
         "c": "",
         "d": "\u0301\u0302 a\u0323\u0302",

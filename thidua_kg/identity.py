@@ -102,7 +102,8 @@ def _shape(
     if issuer and rest and _contradicts(rest[0], issuer):
         rest = ["TW", *rest[1:]]
         issues.append("issuer_code_contradicts_issuer_name")
-    if rest and _TERM.match(rest[0]) and not _TERM.match(rest[0])[2] and year:  # type: ignore[index]
+    term = _TERM.match(rest[0]) if rest else None
+    if term and not term[2] and year:
         rest = [rest[0] + str(max(t for t, since in _CONVENED.items() if since <= year)), *rest[1:]]
         issues.append("term_missing")
     owners = _owners(rest) if type_code else rest[:1]  # an official letter has one issuer and a drafting unit
@@ -371,8 +372,8 @@ def work_id(canonical: str, date: str | None, issuer: str | None, place: str | N
 def series_owner(symbol: Symbol, issuer: str | None, place: str | None) -> str | None:
     """Whose number series a symbol belongs to: the first code, with its place where every place has that body."""
     code = symbol.issuers[0]
-    if _TERM.match(code):
-        return _TERM.match(code)[1]  # type: ignore[index]
+    if term := _TERM.match(code):
+        return str(term[1])
     if not is_per_place(code):
         return code
     where = locality(issuer or "", place)
@@ -420,7 +421,8 @@ def province_of(place: str | None, date: str | None) -> str | None:
 
     `province_of("Phan Thiết", "2014-12-29") == "Bình Thuận"`; of a place that is neither, the place itself.
     """
-    for row in table("provinces", Province):
+    rows: tuple[Province, ...] = table("provinces", Province)
+    for row in rows:
         if place in row.seats:
             return row.successor if row.effective and date and date >= row.effective else row.name
     return place

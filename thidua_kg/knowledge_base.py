@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from thidua_kg.graph import Graph, Kind
     from thidua_kg.graph.questions import Question
-    from thidua_kg.index import EngineName, SearchEngine
+    from thidua_kg.index import SearchEngine
 
 BATCH = 200  # documents a transaction: enough to make commits cheap, few enough to lose little time after a crash
 Progress = Callable[[int, int, str], None]
@@ -44,7 +44,7 @@ class Report(msgspec.Struct, frozen=True):
     failed: tuple[Failure, ...] = ()
 
 
-def open(folder: str | Path = "kho", *, write: bool = True, engine: EngineName = "tantivy") -> KnowledgeBase:
+def open(folder: str | Path = "kho", *, write: bool = True, engine: str = "tantivy") -> KnowledgeBase:
     """The knowledge base in `folder`, made there if need be; with `write=False` it must exist and stays as it is.
 
     `engine` is the full-text engine, "tantivy" or "whoosh". `with open("kho") as kb: kb.add(["van-ban"])`.
@@ -55,7 +55,7 @@ def open(folder: str | Path = "kho", *, write: bool = True, engine: EngineName =
 class KnowledgeBase:
     """Documents, their graph and their full-text index; close it, or use it in a `with` statement."""
 
-    def __init__(self, store: Store, engine: EngineName) -> None:
+    def __init__(self, store: Store, engine: str) -> None:
         self._store, self._engine = store, engine
         self._graph_open: Graph | None = None
         self._index_open: SearchEngine | None = None

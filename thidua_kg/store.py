@@ -167,7 +167,10 @@ class Store:
             (identifier, t.id, i, t.kind, t.number, t.text, *t.span) for i, t in enumerate(document.tasks)
         ))  # fmt: skip
         self._many("assignments", 14, (
-            (identifier, t.id, i, a.unit, slug(a.unit), a.unit_id, a.role, a.force, a.duty, a.serves, a.group, a.inherited_from, *a.span)
+            (
+                identifier, t.id, i, a.unit, slug(a.unit), a.unit_id, a.role, a.force, a.duty, a.serves, a.group,
+                a.inherited_from, *a.span,
+            )
             for t in document.tasks for i, a in enumerate(t.assignments)
         ))  # fmt: skip
         self._many("times", 11, (

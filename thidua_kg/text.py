@@ -46,7 +46,8 @@ def normalize(raw: str) -> Text:
     Text that is NFC already, as nearly all is, costs one scan.
     """
     pattern = _changing() if not unicodedata.is_normalized("NFC", raw) else _LINE_ENDS
-    starts, sources, parts = array("q", [0]), array("q", [0]), []
+    starts, sources = array("q", [0]), array("q", [0])
+    parts: list[str] = []
     done = length = 0
     if raw.startswith("\ufeff"):
         done = sources[0] = 1

@@ -181,7 +181,7 @@ def _chunk(text: str, place: int, fail: _Fail) -> tuple[_Lexeme | None, int]:
     """What stands between two spaces: a word with its mark, or several that punctuation joins ("2021-2025")."""
     match = _CHUNK.match(text, place) or fail("ký tự không hiểu được", place)
     chunk, end = match[0].rstrip(".,;:!?…"), match.end()
-    if chunk == "*" and (place == 0 or text[place - 1] in " \t\n("):
+    if chunk == "*" and (place == 0 or text[place - 1] in "(-" or text[place - 1].isspace()):
         return _Lexeme("leaf", place, Everything()), end
     star, fuzzy = chunk.find("*"), _FUZZY.search(chunk)
     if star >= 0 and (star == 0 or star < len(chunk) - 1):

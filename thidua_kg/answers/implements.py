@@ -93,7 +93,7 @@ def _closure(store: Store, subjects: list[str], *, upward: bool, direct: bool) -
     """Breadth first over statements, each document entered once, so cycles and long chains end."""
     steps: list[Step] = []
     seen = set(subjects)
-    waiting = deque((subject, ()) for subject in subjects)
+    waiting: deque[tuple[str, tuple[str, ...]]] = deque((subject, ()) for subject in subjects)
     while waiting:
         key, via = waiting.popleft()
         for statement in statements_of(store, key, upward=upward):

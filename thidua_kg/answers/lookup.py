@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -198,7 +199,9 @@ def _by_words(store: Store, text: str) -> dict[str, tuple[Entity, float]]:
 
     for entity in Registry().all():
         consider(entity, entity.title, f"{entity.type} {entity.title}", *entity.aliases)
-    for row in store.rows("select id, canonical, type, issuer, place, date, title from documents where title is not null"):
+    for row in store.rows(
+        "select id, canonical, type, issuer, place, date, title from documents where title is not null"
+    ):
         held = Entity(**dict(row), origin="document")
         consider(held, held.title, f"{held.type} {held.title}")
     return {key: (_best(store, entity), nearness) for key, (entity, nearness) in pool.items()}
@@ -207,7 +210,9 @@ def _by_words(store: Store, text: str) -> dict[str, tuple[Entity, float]]:
 def _spelled_out(text: str) -> set[str]:
     """The words of a name without diacritics, type codes and "TW" written out: "NQ TW4" is "nghi quyet trung uong 4"."""
     plain = re.sub(r"(?<=[a-z])(?=\d)", "-", slug(text)).split("-")
-    codes = {"tw": "trung-uong"} | {slug(row.code): slug(row.name) for row in table("doc_types", DocumentType) if row.code}
+    codes = {"tw": "trung-uong"} | {
+        slug(row.code): slug(row.name) for row in table("doc_types", DocumentType) if row.code
+    }
     return {part for word in plain for part in codes.get(word, word).split("-")} - _EMPTY_WORDS - {""}
 
 
@@ -271,12 +276,12 @@ def _from_citations(store: Store, identifier: str) -> Entity | None:
     if not rows:
         return None
     first = rows[0]
-    fullest = {
+    fullest: dict[str, Any] = {
         key: next((row[key] for row in rows if row[key]), None)
         for key in ("canonical", "type", "issuer", "date", "title")
     }
     name = fullest["title"] or (None if fullest["canonical"] else first["quote"])
-    return Entity(id=identifier, **(fullest | {"title": name}), origin="cited")
+    return Entity(**{**fullest, "id": identifier, "title": name, "origin": "cited"})
 
 
 def _nearest(store: Store, name: str) -> list[str]:

@@ -205,7 +205,7 @@ def find(context: click.Context, name: str, limit: int, kb: str, as_json: bool) 
 @_KB
 @_JSON
 @click.pass_context
-def search(context: click.Context, query: str, kb: str, as_json: bool, **options: Any) -> None:
+def search(context: click.Context, /, query: str, kb: str, as_json: bool, **options: Any) -> None:
     """Tìm toàn văn; cụm từ trong ngoặc kép, AND OR NOT, trường:từ."""
     options["fields"] = tuple(filter(None, (options["fields"] or "").split(",")))
     _show(context, kb, as_json, lambda opened: opened.search(query, **options))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from thidua_kg import knowledge_base
+from thidua_kg.answers.records import Answers
 from thidua_kg.cli.output import show_answers
 from thidua_kg.cli.views import progress_bar
 from thidua_kg.errors import UnreadableSource
@@ -25,7 +27,7 @@ def run(*, as_json: bool, english: bool) -> None:
             report = kb.add([corpus], progress)
         plan = (corpus / PLAN).resolve().as_posix()
         _say(f"Đã đọc {report.added} văn bản mẫu trong corpus/ ({len(report.failed)} lỗi).", as_json)
-        questions = (
+        questions: tuple[tuple[str, Callable[[], Answers]], ...] = (
             (
                 'thidua search "thi đua cải cách hành chính" --limit 5',
                 lambda: kb.search("thi đua cải cách hành chính", limit=5),

@@ -11,8 +11,8 @@ import msgspec
 from thidua_kg.answers.records import Answers, shortened, summary
 
 HEADS = {
-    "document": "Văn bản", "task": "Mục", "unit": "Đơn vị", "role": "Vai trò", "relation": "Quan hệ", "via": "Qua", "times": "Thời gian",
-    "why": "Vì sao", "quote": "Trích dẫn",
+    "document": "Văn bản", "task": "Mục", "unit": "Đơn vị", "role": "Vai trò", "relation": "Quan hệ", "via": "Qua",
+    "times": "Thời gian", "why": "Vì sao", "quote": "Trích dẫn",
 }  # fmt: skip
 ENGLISH = {
     "document": "Document", "task": "Task", "unit": "Unit", "role": "Role", "relation": "Relation", "via": "Via", "times": "Time",

@@ -143,8 +143,16 @@ class Graph:
         """Write all documents and the ontology as RDF, the same bytes for the same content."""
         dump.write(self._store, format, out)
 
+    def compact(self) -> None:
+        """Sort the files on disk into few: after a large addition questions are answered two to four times faster."""
+        self._check_writable()
+        with _disk_errors(self._path):
+            self._store.optimize()
+
     def snapshot(self, folder: Path) -> None:
         """Copy the state of this moment into a new folder, which other processes may open for reading."""
+        if self._path is None:
+            raise KnowledgeBaseError("đồ thị", "đồ thị trong bộ nhớ không chụp được", "mở đồ thị trên đĩa")
         with _disk_errors(folder):
             self._store.backup(str(folder))
 

@@ -41,11 +41,14 @@ KEY_FIELDS = ("type_key", "issuer_key", "unit_key")
 _BETWEEN_TEXTS = "|"  # stands between two texts of one area, so that no phrase runs across; it is never a word
 _OWN_SYMBOL = 50.0  # the document itself stands above all that cite it
 _IN_TITLE = 4.0
-_IN_SYMBOL = 3.0  # "Chỉ thị 34": the number of the document itself before numbers in its text
+_OWN_TYPE = 1.0
+_OWN_NUMBER = 10.0  # "Chỉ thị 34": the number of the document itself before numbers in the text or title of others
 _OTHER_DIACRITICS = 0.02  # a word that has only its bare form in common with the one typed: found, but behind
 _TYPED_WITHOUT = 0.5  # a phrase in a text that was typed without diacritics
 _NEIGHBOURS = 2.0  # two words of the query that follow each other in the text as well
 _MOST_PAIRS = 8
+
+_YEAR = re.compile(r"(19|20)\d\d")
 
 
 class _Step(msgspec.Struct, frozen=True):
@@ -295,7 +298,9 @@ def _term(term: Term, areas: tuple[Area, ...]) -> Plan:
     form, text = ("folded", term.folded) if term.accented else ("bare", term.bare)
     bonus = [step(f"{area}_{form}", text) for area in areas] if term.accented or term.distance else []
     if "body" in areas:
-        bonus += [step(f"title_{form}", text, _IN_TITLE), step(f"symbol_{form}", text, _IN_SYMBOL)]
+        bonus += [step(f"title_{form}", text, _IN_TITLE), step(f"type_{form}", text, _OWN_TYPE)]
+        if text.isdecimal() and not _YEAR.fullmatch(text):
+            bonus.append(step(f"symbol_{form}", text, _OWN_NUMBER))
     return Prefer(wanted, tuple(bonus)) if bonus else wanted
 
 

@@ -29,11 +29,11 @@ def of_calls(flat: str, calls: Sequence[Call], span: Span, issuer: str) -> tuple
             made.setdefault((unit.unit.lower(), does.role), one)
         for unit in does.helpers:
             made.setdefault((unit.unit.lower(), "coordinate"), assignment(unit, "coordinate", call.force, issuer))
-    more = second_predicate(flat, calls[0].predicate.at, span[1]) if len(calls) == 1 else None
-    for unit in calls[0].units if more else ():
-        serves = more.serves or calls[0].predicate.serves
-        one = assignment(unit, more.role, calls[0].force, issuer, duty=more.duty, serves=serves)
-        made.setdefault((unit.unit.lower(), more.role), one)
+    if len(calls) == 1 and (more := second_predicate(flat, calls[0].predicate.at, span[1])):
+        for unit in calls[0].units:
+            serves = more.serves or calls[0].predicate.serves
+            one = assignment(unit, more.role, calls[0].force, issuer, duty=more.duty, serves=serves)
+            made.setdefault((unit.unit.lower(), more.role), one)
     return tuple(made.values())
 
 

@@ -26,10 +26,13 @@ _AMENDING = re.compile(
 )
 _CONNECTED = re.compile(r"^[\s,;]*(?:(?:và|hoặc|&|VÀ)\s+)?(?:các\s+)?[\s,]*$")
 _AMENDED_BY = re.compile(
-    r"(?:được|đã|bị) (?:được )?(?:sửa đổi|bổ sung|thay thế|điều chỉnh|đính chính|bãi bỏ)[^.;()“”]{0,90}?(?:bởi|tại|theo|bằng)[^.;()“”]{0,60}$"
+    r"(?:được|đã|bị) (?:được )?(?:sửa đổi|bổ sung|thay thế|điều chỉnh|đính chính|bãi bỏ)[^.;()“”]{0,90}?"
+    r"(?:bởi|tại|theo|bằng)[^.;()“”]{0,60}$"
 )
 _SENTENCE = re.compile(
-    r"[.!?…][”\"]? {1,3}(?=[A-ZĐÀ-Ỹ“])|:(?= {2,})| {2,}(?=(?:Căn cứ|Thực hiện|Theo đề nghị|Xét|Để|Trên cơ sở) )|;(?= {1,3}(?:[-+*•] |[a-zđ]\) |Căn cứ |Thực hiện |Theo ))"
+    r"[.!?…][”\"]? {1,3}(?=[A-ZĐÀ-Ỹ“])|:(?= {2,})"
+    r"| {2,}(?=(?:Căn cứ|Thực hiện|Theo đề nghị|Xét|Để|Trên cơ sở) )"
+    r"|;(?= {1,3}(?:[-+*•] |[a-zđ]\) |Căn cứ |Thực hiện |Theo ))"
 )
 _PROVISION = re.compile(
     r"(?:(?:các {1,2})?(?:[Đđ]iểm|[Kk]hoản|[Đđ]iều|[Mm]ục|[Cc]hương|[Pp]hần|[Pp]hụ lục|ĐIỀU|KHOẢN) {1,2}(?:số )?"

@@ -18,9 +18,9 @@ from thidua_kg.text import fold_space
 _UNSEEN = re.compile("[*\u00ad\u200b-\u200f\u2060\ufeff]|__")  # emphasis, soft hyphens and other marks without a width
 _FILING = re.compile(r"(?:Lưu|LƯU)(?![\w])")
 _BRACE = re.compile(r"[ ;,.]{0,3}\} {0,3}\(?(?P<purpose>[^()]{0,60})\)?[ ;,.]{0,3}$")
-_PURPOSE = re.compile(r"\((?P<purpose>(?:để |để_)?[^()]{1,40})\)$")
+_PURPOSE = re.compile(r"\( ?(?P<purpose>[^()]{2,40}?) ?\)$")
 _PURPOSES = re.compile(
-    r"để |b/c|báo cáo|t/h|thực hiện|phối hợp|p/h|đăng |đưa tin|đ/b|theo dõi|chỉ đạo|biết|gửi |B/c|Th/h"
+    r"để |gửi |đăng |đưa tin|đ/b|[Bb]/c|[Bb]áo cáo|[Tt]h?/h|[Tt]hực hiện|[Pp]hối hợp|[Pp]/h|[Tt]heo dõi|[Cc]hỉ đạo|biết"
 )
 _PERSON = re.compile(r"(?:Các |các )?(?:[Đđ]ồng chí|[Đđ]/c|Ông|Bà)(?!\w)")
 _OFFICE = (

@@ -44,7 +44,8 @@ _AMENDING = re.compile(
 # Words that cannot belong to a law's name and so end one that the table does not know
 _NAME_END = re.compile(
     r" (?:quy định|ngày|năm|số|này|được|có|thì|là|để|theo|của|trong|trên|tại|khi|đã|do|cho|từ|hiện hành|nêu|nói|và các"
-    r"|và (?:Nghị|Luật|Bộ luật|Pháp lệnh|Thông|Quyết)|sửa đổi|bằng|cũng|không|phải|vào|đến|hoặc|hay|ban hành|nếu|đang|và (?:khoản|điểm|Điều|thực hiện))(?!\w)"
+    r"|và (?:Nghị|Luật|Bộ luật|Pháp lệnh|Thông|Quyết)|sửa đổi|bằng|cũng|không|phải|vào|đến|hoặc|hay|ban hành|nếu|đang"
+    r"|và (?:khoản|điểm|Điều|thực hiện))(?!\w)"
     r"|[.;:()“”\"\[\]/–\d]| ?, (?![a-zđà-ỹ])|  |,$"
 )
 _UNKNOWN_LAW = re.compile(r"(?:Luật|Bộ [Ll]uật|Pháp [Ll]ệnh) (?=[A-ZĐÀ-Ỹ]|về )")
@@ -108,13 +109,15 @@ _CONGRESS = re.compile(
     r"(?:Nghị quyết|NGHỊ QUYẾT|Văn kiện) {1,2}(?:số {1,2})?(?:của )?"
     r"(?:Đại hội|ĐẠI HỘI)(?: {1,2}(?:đại biểu|đảng viên|ĐẠI BIỂU))?(?: {1,2}(?:toàn {1,2}quốc|TOÀN {1,2}QUỐC))?"
     r"(?: {1,2}(?:Đảng bộ|ĐẢNG BỘ|Đảng|Chi bộ|Đoàn|Công đoàn|Hội)(?: (?!lần|nhiệm|khóa|khoá)[\wÀ-ỹ.-]+){0,9}?)?"
-    rf"(?: {{1,2}}(?:lần|LẦN) {{1,2}}(?:thứ|THỨ) {{1,2}}{_ROMAN}| {{1,2}}{_ROMAN}(?!\w)|(?:,| \()? {{0,2}}nhiệm kỳ \d{{4}} ?[-–] ?\d{{4}}\)?){{1,2}}"
+    rf"(?: {{1,2}}(?:lần|LẦN) {{1,2}}(?:thứ|THỨ) {{1,2}}{_ROMAN}| {{1,2}}{_ROMAN}(?!\w)"
+    r"|(?:,| \()? {0,2}nhiệm kỳ \d{4} ?[-–] ?\d{4}\)?){1,2}"
     r"(?: {1,2}(?:của {1,2})?(?:Đảng(?: Cộng sản Việt Nam)?|ĐẢNG)(?! (?:bộ|ủy|uỷ|viên))(?!\w))?"
 )
 _PLENUM = re.compile(
     r"(?:Nghị quyết|Kết luận|NGHỊ QUYẾT|KẾT LUẬN) {1,2}(?:(?:Hội nghị(?: lần thứ)?|HNTW) {1,2})?"
     r"(?:Trung ương|TW|TRUNG ƯƠNG|lần thứ) {0,2}(?:\d{1,2}|[a-zđàáảãạăâêôơưéèíìóòúùýỳ]{2,5}(?: (?:hai|một))?)"
-    r"(?: {1,2}Ban Chấp hành Trung ương(?: Đảng)?)?(?: {0,2},?\(? ?[Kk](?:hóa|hoá|hóA)? {0,2}(?:XI{0,3}|XIV|IX|VI{0,3}|X|\d{1,2})\)?)"
+    r"(?: {1,2}Ban Chấp hành Trung ương(?: Đảng)?)?"
+    r"(?: {0,2},?\(? ?[Kk](?:hóa|hoá|hóA)? {0,2}(?:XI{0,3}|XIV|IX|VI{0,3}|X|\d{1,2})\)?)"
 )
 
 
@@ -158,13 +161,16 @@ _BARE = re.compile(
     r"(?= {0,3}(?P<after>của|về|ngày|năm \d{4}|và|này|nêu|nói|trên|hoặc|[,.;:)”\"]|“|\(|$))?"
 )
 _BACK = re.compile(
-    r" {1,2}(?:(?:số|Số) {1,2}\d{1,4} {1,2})?(?:(?:nói|nêu|dẫn|kể|đã nêu|đã dẫn) {1,2}(?:ở {1,2})?trên|trên đây|đã dẫn|đã nêu)(?!\w)"
+    r" {1,2}(?:(?:số|Số) {1,2}\d{1,4} {1,2})?"
+    r"(?:(?:nói|nêu|dẫn|kể|đã nêu|đã dẫn) {1,2}(?:ở {1,2})?trên|trên đây|đã dẫn|đã nêu)(?!\w)"
 )
 _THIS = re.compile(r" {1,2}(?:này|NÀY)(?!\w)")
 
 
 def find_short(flat_text: str, words: list[TypeWord]) -> list[Named]:
-    """References by type and bare number, and those that point back: "Chỉ thị 05", "Quyết định số 32 nêu trên", "Kế hoạch này".
+    """References by type and bare number, and those that point back.
+
+    "Chỉ thị 05", "Quyết định số 32 nêu trên", "Kế hoạch này".
 
     A bare number counts only where "số" stands before it or what follows cannot be what it counts ("Kế hoạch 05 năm").
     """
@@ -176,11 +182,9 @@ def find_short(flat_text: str, words: list[TypeWord]) -> list[Named]:
             found.append(Named((start, back.end()), "back", word.name, "back_reference"))
         elif word.name not in _NUMBERED_TYPES:
             continue
-        elif _THIS.match(flat_text, end):
+        elif this := _THIS.match(flat_text, end):
             if capital:
-                found.append(
-                    Named((start, end + len(_THIS.match(flat_text, end)[0])), "self", word.name, "this_document")
-                )  # type: ignore[index]
+                found.append(Named((start, this.end()), "self", word.name, "this_document"))
         elif (bare := _BARE.match(flat_text, end)) and capital and (bare["label"] or bare["after"]):
             found.append(Named((start, bare.end("number")), "numbered", word.name, "type_and_number", bare["number"]))
     return found

@@ -38,9 +38,7 @@ _OFFICES = {"cơ quan", "đơn vị", "doanh nghiệp", "lực lượng"}
 _TERRITORY = r"(?:Thành phố|Tỉnh|Trung ương|Nhà nước)(?!\w)"
 _COMPOUNDS = {"công trình", "chương trình", "lộ trình", "quá trình", "công lập", "dân lập", "thành lập", "độc lập"}
 _NUMBERED = (  # words that a number belongs to: "Khối thi đua 6", "Quân khu 5"
-    *("khu", "vực", "đua", "bộ", "đạo", "phường", "Phường", "quận", "Quận", "đội", "tổ", "số", "Đội", "Tổ", "đoàn", "BCĐ"),
-)
-    [
+    *(
         "khu",
         "vực",
         "đua",
@@ -57,8 +55,8 @@ _NUMBERED = (  # words that a number belongs to: "Khối thi đua 6", "Quân khu
         "Tổ",
         "đoàn",
         "BCĐ",
-    ]
-)  # a number may follow
+    ),
+)
 _LEADERS = re.compile(rf"[Ll]ãnh đạo(?= +(?:[{UPPER}]|các|cơ quan|đơn vị|phòng|ban |sở ))")
 
 

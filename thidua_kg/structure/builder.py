@@ -105,9 +105,8 @@ class Builder:
         self.layout = layout_of(self.lines)
         self.quotes = iter([*quotations(text), (len(text) + 1, len(text) + 1)])
         self.quote = next(self.quotes)
-        self.zones: list[tuple[Span, BlockKind]] = sorted(
-            (span, kind) for span, kind in ((recipients, "recipients"), (signature, "signature")) if span is not None
-        )  # type: ignore[assignment]
+        closing: tuple[tuple[Span | None, BlockKind], ...] = ((recipients, "recipients"), (signature, "signature"))
+        self.zones = sorted(((span, kind) for span, kind in closing if span is not None), key=lambda zone: zone[0])
         self.closed_at = max((span[1] for span, _ in self.zones), default=len(text) + 1)
         self.last_words = self.closing_paragraph()
         self.stack: list[Frame] = []
