@@ -59,7 +59,11 @@ def parsing(paths: list[Path], runs: int) -> None:
     sample = [s for source in sources for s in sent_tokenize(source.text.value[:4000])][:400]
     bytes_of = sum(len(s.encode()) for s in sample) / 1e6
     words = timed(lambda: [word_tokenize(s) for s in sample], runs)
-    row("underthesea.word_tokenize, by sentence", f"{bytes_of / words:.3f} MB/s", f"parse is {size / whole / (bytes_of / words):.1f} times")
+    row(
+        "underthesea.word_tokenize, by sentence",
+        f"{bytes_of / words:.3f} MB/s",
+        f"parse is {size / whole / (bytes_of / words):.1f} times",
+    )
 
 
 def keeping(paths: list[Path]) -> None:
@@ -77,7 +81,7 @@ def keeping(paths: list[Path]) -> None:
             "find": lambda: kb.find("Chỉ thị 34"),
             "implements": lambda: kb.implements(kb.ls()[0].document.id),  # type: ignore[union-attr]
             "trace": lambda: kb.trace(kb.ls()[0].document.id),  # type: ignore[union-attr]
-            "due": lambda: kb.due(),
+            "due": kb.due,
             "SPARQL, one hop": lambda: kb.sparql("select ?s ?o where { ?s ?p ?o } limit 10"),
         }
         for name, ask in questions.items():

@@ -16,7 +16,9 @@ PLAN = "bdvtu-2022-ke-hoach-thi-dua.md"
 
 def thidua(*words: str | Path, kb: Path | None = None, **environment: str) -> subprocess.CompletedProcess[bytes]:
     kept = {**os.environ, **({"THIDUA_KB": str(kb)} if kb else {}), **environment}
-    return subprocess.run([sys.executable, "-m", "thidua_kg", *map(str, words)], capture_output=True, env=kept, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "thidua_kg", *map(str, words)], capture_output=True, env=kept, check=False
+    )
 
 
 def lines(run: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
@@ -38,19 +40,34 @@ def test_parse_prints_one_document_a_line_in_order(corpus: Path) -> None:
             assert text[slice(*citation["span"])] == citation["text"]
         for task in document["tasks"]:
             for assignment in task["assignments"]:
-                assert set(assignment) >= {"unit", "unit_id", "role", "force", "duty", "for", "group", "span", "inherited_from"}
+                assert set(assignment) >= {
+                    "unit",
+                    "unit_id",
+                    "role",
+                    "force",
+                    "duty",
+                    "for",
+                    "group",
+                    "span",
+                    "inherited_from",
+                }
 
 
 def test_parse_goes_on_after_a_bad_file(corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "rong.txt").write_bytes(b"")
     (tmp_path / "khong-utf8.txt").write_bytes(b"K\xe9 ho\xe2ch")
-    run = thidua("parse", tmp_path / "rong.txt", tmp_path / "khong-utf8.txt", tmp_path / "khong-co.txt", tmp_path, corpus / PLAN)
+    run = thidua(
+        "parse", tmp_path / "rong.txt", tmp_path / "khong-utf8.txt", tmp_path / "khong-co.txt", tmp_path, corpus / PLAN
+    )
     assert run.returncode == 1
     assert len(lines(run)) == 1
     said = run.stderr.decode("utf-8").splitlines()
     assert len(said) == 4
     for line, name, why in zip(
-        said, ["rong.txt", "khong-utf8.txt", "khong-co.txt", str(tmp_path)], ["rỗng", "UTF-8", "không có", "thư mục"], strict=True
+        said,
+        ["rong.txt", "khong-utf8.txt", "khong-co.txt", str(tmp_path)],
+        ["rỗng", "UTF-8", "không có", "thư mục"],
+        strict=True,
     ):
         assert line.startswith("thidua: ")
         assert name in line
@@ -76,7 +93,9 @@ BAD: list[tuple[list[str], int, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("words", "status", "said"), BAD, ids=lambda value: " ".join(value) if isinstance(value, list) else None)
+@pytest.mark.parametrize(
+    ("words", "status", "said"), BAD, ids=lambda value: " ".join(value) if isinstance(value, list) else None
+)
 def test_what_cannot_be_done_is_said(folder: Path, words: list[str], status: int, said: str) -> None:
     run = thidua(*words, kb=folder)
     message = run.stderr.decode("utf-8")
@@ -128,7 +147,7 @@ def test_strict_refuses_what_several_documents_answer_to(folder: Path) -> None:
     assert "24/5/2024" in told.stderr.decode("utf-8")
 
 
-def test_symbol(tmp_path: Path) -> None:
+def test_symbol() -> None:
     run = thidua("symbol", "34/CT-TW", "154 & 201/KH-ĐHHV", "--json")
     assert [row["canonical"] for row in lines(run)] == ["34-CT/TW", "154/KH-ĐHHV", "201/KH-ĐHHV"]
 

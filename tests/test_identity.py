@@ -44,9 +44,22 @@ def test_what_is_no_symbol(raw: str) -> None:
 
 
 numbers = st.integers(1, 99999).map(str)
-party = st.builds("{}-{}/{}".format, numbers, st.sampled_from(["CT", "NQ", "KH", "CTr", "KL"]), st.sampled_from(["TW", "TU", "BDVTU"]))
-state = st.builds("{}/{}-{}".format, numbers, st.sampled_from(["CT", "KH", "QĐ", "TTr"]), st.sampled_from(["UBND", "TTg", "SNV", "BTC"]))
-legal = st.builds("{}/{}/{}-{}".format, numbers, st.integers(1990, 2029), st.sampled_from(["NĐ", "TT"]), st.sampled_from(["CP", "BTC"]))
+party = st.builds(
+    "{}-{}/{}".format, numbers, st.sampled_from(["CT", "NQ", "KH", "CTr", "KL"]), st.sampled_from(["TW", "TU", "BDVTU"])
+)
+state = st.builds(
+    "{}/{}-{}".format,
+    numbers,
+    st.sampled_from(["CT", "KH", "QĐ", "TTr"]),
+    st.sampled_from(["UBND", "TTg", "SNV", "BTC"]),
+)
+legal = st.builds(
+    "{}/{}/{}-{}".format,
+    numbers,
+    st.integers(1990, 2029),
+    st.sampled_from(["NĐ", "TT"]),
+    st.sampled_from(["CP", "BTC"]),
+)
 
 
 @given(party | state | legal)

@@ -94,21 +94,29 @@ def test_header(plan: Document) -> None:
     assert header.evidence["issuer"][0].text == "Ban Dân vận Tỉnh ủy ban hành Kế hoạch"
     assert header.date_not_before == "2022-02-10"
     assert header.signer is not None
-    assert (header.signer.capacity, header.signer.position, header.signer.name) == ("KT.", "Phó Trưởng ban", "Võ Thị Mùi")
+    assert (header.signer.capacity, header.signer.position, header.signer.name) == (
+        "KT.",
+        "Phó Trưởng ban",
+        "Võ Thị Mùi",
+    )
 
 
 def test_recipients(plan: Document, gold: dict[str, Any]) -> None:
     found = [(r.purpose, r.kind) for r in plan.header.recipients]
-    assert found == [
-        (r["purpose"].split(" (")[0], "filing" if "filing" in r else "unit") for r in gold["recipients"]
-    ]
+    assert found == [(r["purpose"].split(" (")[0], "filing" if "filing" in r else "unit") for r in gold["recipients"]]
     assert plan.header.recipients[4].text == "Lãnh đạo Ban, Chi ủy"
 
 
 def test_what_task_2_implements(only_plan: KnowledgeBase, plan: Document) -> None:
     found = only_plan.implements(f"{Path(plan.path).as_posix()}#2")
     by_via = [(a.document.canonical, len(a.via)) for a in found if a.document]
-    assert by_via[:5] == [("43-KH/BDVTU", 0), ("385/KH-UBND", 0), ("34-KH/BDVTU", 0), ("16/CT-UBND", 1), ("4088/KH-UBND", 1)]
+    assert by_via[:5] == [
+        ("43-KH/BDVTU", 0),
+        ("385/KH-UBND", 0),
+        ("34-KH/BDVTU", 0),
+        ("16/CT-UBND", 1),
+        ("4088/KH-UBND", 1),
+    ]
     assert by_via[5:] == [(None, 2)]  # the congress resolution that 16/CT-UBND goes by, as task 1 says
     assert all(a.quote and a.path for a in found)
 
@@ -132,4 +140,9 @@ def test_who_and_due(only_plan: KnowledgeBase) -> None:
     assert {(a.task, a.role) for a in found} >= {("III.1", "advise"), ("III.3", "advise"), ("III.4.2", "advise")}
     assert {a.task for a in found} == {"III.1", "III.3", "III.4.2", "IV.-4"}
     periods = [(a.edtf, a.inferred) for a in only_plan.due()]
-    assert sorted(p for p in periods if p[0]) == [("2022", True), ("2022-02", False), ("2022-40", True), ("2022-41", True)]
+    assert sorted(p for p in periods if p[0]) == [
+        ("2022", True),
+        ("2022-02", False),
+        ("2022-40", True),
+        ("2022-41", True),
+    ]

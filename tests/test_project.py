@@ -26,11 +26,22 @@ def test_a_module_imports_only_from_lower_floors() -> None:
 
 def test_heavy_packages_are_imported_only_when_used() -> None:
     """Only the rooms that own them name RDF packages and search engines, and the package imports nothing heavy by itself."""
-    owners = {"pyoxigraph": "graph", "rdflib": "graph|exports", "tantivy": "index", "whoosh": "index", "underthesea": "analyzer"}
+    owners = {
+        "pyoxigraph": "graph",
+        "rdflib": "graph|exports",
+        "tantivy": "index",
+        "whoosh": "index",
+        "underthesea": "analyzer",
+    }
     for path in PACKAGE.rglob("*.py"):
         room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
         tree = ast.parse(path.read_text("utf-8"))
-        type_only = {n for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test) for n in ast.walk(node)}
+        type_only = {
+            n
+            for node in ast.walk(tree)
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+            for n in ast.walk(node)
+        }
         for node in ast.walk(tree):
             if not isinstance(node, ast.Import | ast.ImportFrom) or node in type_only:
                 continue
@@ -50,9 +61,7 @@ def test_the_readme_maps_every_room() -> None:
 def test_the_package_list_is_complete() -> None:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     listed = set(config["tool"]["setuptools"]["packages"])
-    there = {
-        ".".join(p.parent.relative_to(ROOT).parts) for p in PACKAGE.rglob("__init__.py")
-    }
+    there = {".".join(p.parent.relative_to(ROOT).parts) for p in PACKAGE.rglob("__init__.py")}
     assert listed == there | {"thidua_kg.corpus", "thidua_kg.queries"}
 
 
@@ -66,7 +75,9 @@ def test_the_manifest_lists_the_corpus() -> None:
     assert {row["file"] for row in manifest()} == files
     assert len(files) >= 24
     for name in files:
-        assert "mẫu" in (CORPUS / name).read_text("utf-8").strip().splitlines()[-1].lower(), f"{name} does not say it is a sample"
+        assert "mẫu" in (CORPUS / name).read_text("utf-8").strip().splitlines()[-1].lower(), (
+            f"{name} does not say it is a sample"
+        )
 
 
 @pytest.mark.parametrize("row", manifest(), ids=lambda row: row["file"])
@@ -78,12 +89,14 @@ def test_the_parser_reads_what_the_manifest_says(row: dict[str, Any]) -> None:
     assert (header.signer.name if header.signer else None) == row["signer"]
 
 
-def test_the_notebook_runs(tmp_path: Path) -> None:
+def test_the_notebook_runs() -> None:
     nbformat = pytest.importorskip("nbformat")
     client = pytest.importorskip("nbclient")
     book = nbformat.read(ROOT / "notebooks" / "tutorial.ipynb", as_version=4)
     client.NotebookClient(book, timeout=300, resources={"metadata": {"path": str(ROOT)}}).execute()
-    tables = [o for cell in book.cells if cell.cell_type == "code" for o in cell.outputs if "text/html" in o.get("data", {})]
+    tables = [
+        o for cell in book.cells if cell.cell_type == "code" for o in cell.outputs if "text/html" in o.get("data", {})
+    ]
     assert len(tables) >= 6
 
 

@@ -1,7 +1,7 @@
 """Reads Vietnamese directives and plans and answers who does what, by when, because of which document.
 
-`import thidua_kg; kb = thidua_kg.open("kho"); kb.add(["van-ban"]); kb.find("Chỉ thị 34")`. `thidua_kg.parse("ke-hoach.txt")` reads one
-file. Both are imported when first used, so that importing the package costs nothing.
+`import thidua_kg; kb = thidua_kg.open("kho"); kb.add(["van-ban"]); kb.find("Chỉ thị 34")`; `thidua_kg.parse("ke-hoach.txt")`
+reads one file. Both are imported when first used, so that importing the package costs nothing.
 """
 
 from __future__ import annotations

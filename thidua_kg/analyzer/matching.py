@@ -195,12 +195,13 @@ def _widened(text: str, first: int, last: int, width: int) -> Span:
     start = max(0, first - max(0, width - (last - first)) // 2)
     end = min(len(text), start + width)
     start = max(0, min(start, end - width))
-    while 0 < start < first and text[start - 1].isalnum():
+    latest = first if first < last else end
+    while 0 < start < latest and text[start - 1].isalnum():
+        start += 1
+    while start < latest and text[start].isspace():
         start += 1
     while last < end < len(text) and text[end].isalnum():
         end -= 1
-    while start < first and text[start].isspace():
-        start += 1
     while end > max(last, start) and text[end - 1].isspace():
         end -= 1
     return start, end

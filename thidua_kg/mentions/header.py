@@ -6,6 +6,8 @@ document's own sentences, marked so and shown with their passages; a blank in a 
 
 from __future__ import annotations
 
+import msgspec
+
 from thidua_kg.identity import Symbol, read_symbol
 from thidua_kg.mentions.header_date import adopted
 from thidua_kg.mentions.header_entry import Entry, catalogue_entry, self_named
@@ -46,35 +48,51 @@ def find_header(text: str, end: Closing | None = None) -> Header:
         return _from_entry(entry)
     title = title_of(list(head.after), head.kind) if head.kind else Title()
     symbol = read_symbol(head.number.codes) if head.number else None
-    kind = _type(head, symbol)
-    called = self_named(text, min(len(text), HEAD)) if kind is None else None
-    kind = called[0] if called else kind
-    issuer = _issuer(text, head, title, end, kind)
-    place = head.day.place if head.day else None
-    lost_place = places(text, min(len(text), HEAD)) if issuer and not place and needs_place(issuer.name) else None
-    if issuer and lost_place and not issuer.printed:
-        issuer = with_place(issuer, lost_place[0], lost_place[1])
+    kind, called = _type(head, symbol), None
+    if kind is None and (called := self_named(text, min(len(text), HEAD))):
+        kind = called[0]
+    issuer, shown = _located(text, head, _issuer(text, head, title, end, kind))
     passed = adopted(text) if head.day is None and kind and _passed(symbol, kind) else None
-    evidence = _evidence(head, issuer, lost_place, passed, symbol, called, text)
+    evidence = _evidence(head, issuer, symbol, text)
+    evidence |= {"type": (called[1],)} if called else {}
+    evidence |= {"place": shown[1]} if shown else {}
+    evidence |= {"date": (_quoted(text, passed[1]),)} if passed else {}
     system = _system(head, symbol, issuer, kind)
-    subject = subject_of(head)
-    return Header(
+    return msgspec.structs.replace(
+        _printed(head, title, symbol, issuer),
         type=kind,
         type_code=_code(kind, symbol, system),
         system=system,
+        decided_by=_decided_by(text, title, issuer, kind),
+        place=shown[0] if shown else head.day and head.day.place,
+        date=head.day.edtf if head.day else passed and passed[0],
+        signer=end.signer,
+        recipients=end.recipients,
+        inferred=tuple(name for name in ("type", "issuer", "place", "date") if name in evidence),
+        evidence=evidence,
+    )
+
+
+def _located(
+    text: str, head: Letterhead, issuer: Issuer | None
+) -> tuple[Issuer | None, tuple[str, tuple[Evidence, ...]] | None]:
+    """The issuer with its province, and the province with its passages, where no place is printed and a name needs one."""
+    if issuer is None or (head.day and head.day.place) or not needs_place(issuer.name):
+        return issuer, None
+    shown = places(text, min(len(text), HEAD))
+    return (with_place(issuer, *shown), shown) if shown and not issuer.printed else (issuer, shown)
+
+
+def _printed(head: Letterhead, title: Title, symbol: Symbol | None, issuer: Issuer | None) -> Header:
+    """The fields that are read off the letterhead and the title as they stand."""
+    subject = subject_of(head)
+    return Header(
         number=symbol.number if symbol and head.number and head.number.symbol else None,
         symbol=head.number.symbol if head.number else None,
         issuer=issuer.name if issuer else None,
-        decided_by=_decided_by(text, title, issuer, kind),
-        place=place or (lost_place[0] if lost_place else None),
-        date=head.day.edtf if head.day else passed[0] if passed else None,
         title=subject[0] if subject else title.text,
-        signer=end.signer,
-        recipients=end.recipients,
         secrecy=head.secrecy,
         handling=head.handling,
-        inferred=tuple(name for name in ("type", "issuer", "place", "date") if name in evidence),
-        evidence=evidence,
         spans=_spans(head, title, issuer),
     )
 
@@ -105,7 +123,7 @@ def _issuer(text: str, head: Letterhead, title: Title, end: Closing, kind: str |
     """The issuer as printed, or as the text itself says, in the order of how sure the passage is."""
     if title.owner:
         return of_owner(*title.owner)
-    printed = of_letterhead(head.body)
+    printed = of_letterhead(head.body, sure=head.found)
     if printed:
         return printed
     if title.decider:
@@ -148,27 +166,19 @@ def _passed(symbol: Symbol | None, kind: str) -> bool:
 
 
 def _evidence(
-    head: Letterhead,
-    issuer: Issuer | None,
-    place: tuple[str, tuple[Evidence, ...]] | None,
-    passed: tuple[str, Span] | None,
-    symbol: Symbol | None,
-    called: tuple[str, Evidence] | None,
-    text: str,
+    head: Letterhead, issuer: Issuer | None, symbol: Symbol | None, text: str
 ) -> dict[str, tuple[Evidence, ...]]:
-    """The passages behind each fact that the header itself does not print."""
+    """The passages behind an issuer that no letterhead prints and a type that only the symbol's code tells."""
     found: dict[str, tuple[Evidence, ...]] = {}
-    if called:
-        found["type"] = (called[1],)
-    elif head.kind is None and head.number and symbol and symbol.type_code and not (head.addressed or head.subject):
-        found["type"] = (Evidence(span=head.number.span, text=text[head.number.span[0] : head.number.span[1]]),)
+    if head.kind is None and head.number and symbol and symbol.type_code and not (head.addressed or head.subject):
+        found["type"] = (_quoted(text, head.number.span),)
     if issuer and not issuer.printed:
         found["issuer"] = issuer.evidence
-    if place:
-        found["place"] = place[1]
-    if passed:
-        found["date"] = (Evidence(span=passed[1], text=text[passed[1][0] : passed[1][1]]),)
     return found
+
+
+def _quoted(text: str, span: Span) -> Evidence:
+    return Evidence(span=span, text=text[span[0] : span[1]])
 
 
 def _from_entry(entry: Entry) -> Header:

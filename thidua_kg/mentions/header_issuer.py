@@ -22,7 +22,7 @@ _HEADS = (
     r"|NGÂN HÀNG|TỈNH [ỦU][YỶ]|THÀNH [ỦU][YỶ]|HUYỆN [ỦU][YỶ]|QUẬN [ỦU][YỶ]|THỊ [ỦU][YỶ]|ĐẢNG [ỦU][YỶ]|ĐẢNG BỘ|CHI BỘ"
     r"|TRUNG TÂM|TRƯỜNG|THUẾ|KHO BẠC|BẢO HIỂM|VIỆN|TÒA ÁN|TOÀ ÁN|CÔNG AN|CÔNG ĐOÀN|LIÊN ĐOÀN|TỔNG LIÊN ĐOÀN|HỘI|ĐOÀN"
     r"|MẶT TRẬN|PHÒNG|KIỂM TOÁN|THANH TRA|HỌC VIỆN|ĐẠI HỌC|BỆNH VIỆN|TỔNG CÔNG TY|TẬP ĐOÀN|CÔNG TY|ĐÀI|BÁO|QUÂN [ỦU][YỶ]"
-    r"|TIỂU BAN|TỔ|TRẠM|NHÀ|QUỸ|TỈNH ĐOÀN|THÀNH ĐOÀN)"
+    r"|TIỂU BAN|TỔ|CỤM|KHỐI|TRẠM|NHÀ|QUỸ|TỈNH ĐOÀN|THÀNH ĐOÀN)"
 )
 _HEAD = re.compile(rf"{_HEADS}(?!\w)")
 _UNFINISHED = re.compile(
@@ -74,10 +74,13 @@ class Issuer(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
 
 
-def of_letterhead(lines: tuple[Row, ...]) -> Issuer | None:
-    """The issuing body that a letterhead's rows name, the last of them, with what its name needs of the one above."""
+def of_letterhead(lines: tuple[Row, ...], *, sure: bool) -> Issuer | None:
+    """The issuing body that a letterhead's rows name, the last of them, with what its name needs of the one above.
+
+    Rows that are not `sure` to be a letterhead must begin with a word that heads names.
+    """
     bodies = _bodies(lines)
-    if not bodies:
+    if not bodies or not (sure or _HEAD.match(_plain(bodies[0]))):
         return None
     if any(_JOINT.search(modern(row.text).upper()) for row in lines):
         return Issuer(normal_case(" - ".join(_plain(group) for group in bodies)), covering(list(lines)), printed=True)

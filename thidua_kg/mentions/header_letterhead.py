@@ -89,12 +89,11 @@ def letterhead(text: str) -> Letterhead:
     near = min(len(text), anchor + _NEAR)
     number = next(_numbers(text, start, near), None)
     day = find_day(text, start, near)
-    done = max((part.line[1] for part in (number, day) if part), default=0)
-    mottos = list(_mottos(text, start, near, printed_beside=done))
-    masked = [*mottos, *([number.line] if number else []), *([day.line] if day else [])]
-    party = any(text[low:high].startswith("ĐẢNG") for low, high in mottos)
-    begun = Letterhead(found=True, party=party, number=number, day=day)
-    return _walk(list(rows(text, (start, min(len(text), anchor + _REGION)), masked)), begun)
+    done = max((part.line[1] for part in (number, day) if part), default=anchor + 1)
+    mottos = _mottos(text, start, near, done)
+    masked = [*mottos.values(), *(part.line for part in (number, day) if part)]
+    begun = Letterhead(found=True, party="ĐẢNG" in mottos, number=number, day=day)
+    return _walk(list(rows(text, (start, min(len(text), anchor + _REGION)), masked)), begun, done)
 
 
 def subject_of(head: Letterhead) -> tuple[str, Span] | None:
@@ -113,20 +112,30 @@ def _anchor(text: str) -> int | None:
     """Where the first sure part of a letterhead stands: motto, number, or a place with its date."""
     end = min(len(text), HEAD)
     number = next(_numbers(text, 0, end), None)
-    motto = next(_mottos(text, 0, end), None)
-    sure = [part[0] for part in (motto, number and number.line) if part]
+    sure = [span[0] for span in (*_mottos(text, 0, end, end).values(), *([number.line] if number else []))]
     if sure:
         return min(sure)
     day = find_day(text, 0, end)
     return day.line[0] if day else None
 
 
-def _mottos(text: str, start: int, end: int, *, printed_beside: int = 0) -> Iterator[Span]:
-    """The mottos; the Party's name counts as one where a cell begins with it, or a line ends with it before a place."""
+def _mottos(text: str, start: int, end: int, done: int) -> dict[str, Span]:
+    """The first motto of each kind by its first word; the Party's name only where no State motto stands with it.
+
+    It counts where it begins a cell or ends a line, before the place `done` that ends the letterhead: a title may
+    break before "ĐẢNG CỘNG SẢN VIỆT NAM".
+    """
+    found: dict[str, Span] = {}
     for match in _MOTTO.finditer(text, start, end):
-        beside = match.start() < printed_beside and _LINE_END.match(text, match.end())
-        if match[0][:2] != "ĐẢ" or beside or starts_cell(text, match.start()):
-            yield match.span()
+        kind = match[0].split()[0]
+        party = kind == "ĐẢNG"
+        if kind in found or (party and match.start() >= done):
+            continue
+        if not party or starts_cell(text, match.start()) or _LINE_END.match(text, match.end()):
+            found[kind] = match.span()
+    if len(found) > 1:
+        found.pop("ĐẢNG", None)
+    return found
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[Number]:
@@ -161,29 +170,26 @@ def _beginning(text: str, anchor: int) -> int | None:
 
 
 def _lost(lines: list[Row]) -> Letterhead:
-    """A document whose letterhead is gone: the type among its first rows, or the addressee of a letter."""
-    for at, row in enumerate(lines[:_FIRST]):
-        if kind := type_line(lines, at, beside=at == 0):
-            return Letterhead(found=False, kind=kind, after=tuple(lines[at + kind.size :]))
-        if _ADDRESSED.match(row.text):
-            return Letterhead(found=False, addressed=True, after=tuple(lines[at:]))
-        if not (capital(row) or is_rule(row) or is_stamp(row) or _HANDLING.fullmatch(row.text)):
-            break
-    return Letterhead(found=False, after=tuple(lines))
+    """A document whose letterhead is gone: the type among its first rows, or the subject or addressee of a letter."""
+    first = lines[:_FIRST]
+    head = _walk(lines, Letterhead(found=False), first[-1].span[1] if first else 0)
+    return head if head.kind or head.addressed or head.subject else Letterhead(found=False, after=tuple(lines))
 
 
-def _walk(lines: list[Row], begun: Letterhead) -> Letterhead:
-    """The rows of the letterhead told apart, down to the type line, the addressee or the first words of the body."""
+def _walk(lines: list[Row], begun: Letterhead, done: int) -> Letterhead:
+    """The rows of the letterhead told apart, down to the type line, the addressee or the first words of the body.
+
+    Rows before `done` name the issuing body; where the letterhead was lost, only those in capitals.
+    """
     body: list[Row] = []
     subject: list[Row] = []
     handling: list[str] = []
     secrecy = None
-    done = max((part.line[1] for part in (begun.number, begun.day) if part), default=0)
     at, kind, addressed = 0, None, False
     for at, row in enumerate(lines):
         if is_rule(row) or is_stamp(row) or _SESSION.match(row.text):
             continue
-        kind = type_line(lines, at, beside=row.span[0] > done)
+        kind = type_line(lines, at, beside=row.span[0] > done if begun.found else at == 0)
         addressed = bool(_ADDRESSED.match(row.text))
         if kind or addressed:
             break
@@ -193,7 +199,7 @@ def _walk(lines: list[Row], begun: Letterhead) -> Letterhead:
             handling.append(row.text.strip("()"))
         elif _SUBJECT.match(row.text) or (subject and lines[at - 1] is subject[-1] and _same_subject(row, subject[-1])):
             subject.append(row)
-        elif row.span[0] < done and (capital(row) or not subject):
+        elif row.span[0] < done and (capital(row) or (begun.found and not subject)):
             body.append(row)
         else:
             break

@@ -109,7 +109,7 @@ def begins_verb(flat: str, at: int, end: int) -> bool:
     first = WORD.match(flat, at, end)
     second = WORD.match(flat, first.end(), end) if first else None
     return (
-        first is not None and second is not None and first[1] != "tổ" and f"{first[1].lower()} {second[1]}" in _stops()
+        first is not None and second is not None and first[1].lower() != "tổ" and f"{first[1].lower()} {second[1]}" in _stops()
     )
 
 

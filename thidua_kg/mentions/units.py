@@ -188,6 +188,8 @@ def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int,
             at, tail, after_head = inner.end(), "head", False
             continue
         noun = nouns().match(flat, at, end)
+        if noun and tail in ("head", "proper") and (noun["generic"] or "")[:1].isupper() and not noun["det"]:
+            noun = None  # "Phòng Tổ chức": a name's own capital word
         if noun and not noun["det"] and begins_verb(flat, at, end):
             break
         if noun and not (noun["generic"] == "tổ chức" and not NOUN_AFTER.match(flat, noun.start("generic"), end)):

@@ -343,7 +343,9 @@ class Builder:
 
     def finish(self) -> Iterable[Block]:
         """The blocks between the cuts, their titles read."""
-        if not self.cuts and self.text:
+        if not self.text:
+            return
+        if not self.cuts:
             self.cut(0, "preamble", "preamble")
         ends = [cut.start for cut in self.cuts[1:]] + [len(self.text)]
         for index, (cut, end) in enumerate(zip(self.cuts, ends, strict=True)):

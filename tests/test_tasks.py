@@ -1,0 +1,211 @@
+"""Who does what by when: units, role lines, tables, headings, sentences; targets and movements."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.notation import cases, read_case
+from thidua_kg.mentions.movements import find_movements
+from thidua_kg.mentions.targets import find_targets
+from thidua_kg.mentions.tasks import find_tasks
+from thidua_kg.mentions.units import find_units, split_units
+from thidua_kg.model import Task
+from thidua_kg.structure import blocks
+
+PIECES = ["I. Nhiệm vụ\n\n", "1. ", "a) ", "- ", "Chủ trì: ", "Cơ quan phối hợp: ", "Thời gian: ", "Sở Nội vụ", ", ", "; ", " và ", "các sở, ngành", "Các Bộ: ",
+          "Tài chính", "Đề nghị ", "Giao ", " chủ trì", " phối hợp với ", " có trách nhiệm", ": ", "(", ")", ".\n\n", "100% ", "danh hiệu “", "”", "phong trào thi đua ",
+          "trước ngày 15/12", " theo ", "TT\nNội dung\nCơ quan chủ trì\nThời gian\n1\n", "| TT | Nội dung | Chủ trì |\n", "tổ chức ", "UBND các xã, phường", "\n"]  # fmt: skip
+TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+
+
+def tasks_of(text: str, *, year: int | None = 2025) -> dict[str, Task]:
+    return {task.id: task for task in find_tasks(text, blocks(text), year=year, issuer="Ủy ban nhân dân tỉnh")}
+
+
+def roles(task: Task) -> list[tuple[str, str]]:
+    return [(a.unit, a.role) for a in task.assignments]
+
+
+@given(TEXTS)
+@settings(max_examples=200)
+def test_any_text_gives_spans_of_itself(text: str) -> None:
+    found = blocks(text)
+    ids = {block.id for block in found}
+    for task in find_tasks(text, found, year=None, issuer=None):
+        assert task.id in ids
+        for assignment in task.assignments:
+            assert assignment.unit.split()[-1] in text[slice(*assignment.span)]
+        for time in task.times:
+            assert text[slice(*time.span)] == time.text
+    for mention in (*find_units(text, 0, len(text)), *find_movements(text)):
+        assert text[slice(*mention.span)] == mention.text
+    for target in find_targets(text, found):
+        assert 0 <= target.span[0] < target.span[1] <= len(text)
+
+
+@pytest.mark.parametrize("line", cases("units.txt"))
+def test_units_of_a_value(line: str) -> None:
+    text, marks = read_case(line)
+    found = [("group" if u.group else "unit", u.span, u.unit) for u in split_units(text, 0, len(text))]
+    assert found == [(mark.kind, mark.span, mark.value or mark.text) for mark in marks]
+
+
+@pytest.mark.parametrize("line", cases("tasks.txt"))
+def test_sentences(line: str) -> None:
+    text, marks = read_case(line)
+    text, shift = f"I. NHIỆM VỤ\n\n1. {text}", len("I. NHIỆM VỤ\n\n1. ")
+    found = [
+        (a.role, a.span, a.unit, a.force, a.duty, a.serves) for t in tasks_of(text).values() for a in t.assignments
+    ]
+    assert found == [
+        (
+            mark.kind,
+            (mark.span[0] + shift, mark.span[1] + shift),
+            mark.value or mark.text,
+            mark.fields.get("force", "assigned"),
+            mark.fields.get("duty", "do"),
+            mark.fields.get("for"),
+        )
+        for mark in marks
+    ]
+
+
+def test_role_lines_below_an_item() -> None:
+    text = (
+        "III. NHIỆM VỤ\n\n1. Tổ chức hội thi tay nghề.\n\n- Chủ trì: Công đoàn, Chi đoàn.\n\n- Chịu trách nhiệm tham mưu: Phòng Tổ chức.\n\n"
+        "- Thời gian thực hiện: Quý II và thường xuyên.\n\n- Sản phẩm: Báo cáo kết quả.\n\n2. Khen thưởng người lao động.\n\n2.1- Xét chọn.\n\n- Chủ trì: Chi ủy.\n"
+    )
+    found = tasks_of(text)
+    assert list(found) == ["III.1", "III.2", "III.2.1"]
+    assert roles(found["III.1"]) == [("Công đoàn", "lead"), ("Chi đoàn", "lead"), ("Phòng Tổ chức", "advise")]
+    assert [(t.kind, t.edtf) for t in found["III.1"].times] == [("date", "2025-34"), ("continuous", None)]
+    assert [p.text for p in found["III.1"].products] == ["Báo cáo kết quả."]
+    assert found["III.1"].text == "Tổ chức hội thi tay nghề."
+    assert text[slice(*found["III.1"].span)].endswith("Báo cáo kết quả.")
+    assert (roles(found["III.2"]), found["III.2"].times) == ([], ())  # nothing goes up from a part to the whole
+    assert (found["III.2.1"].parent, roles(found["III.2.1"])) == ("III.2", [("Chi ủy", "lead")])
+
+
+def test_items_of_a_content_line_share_the_role_lines() -> None:
+    text = (
+        "II. NHIỆM VỤ\n\n1. Về dữ liệu\n\na) Nhiệm vụ:\n\n- Rà soát dữ liệu;\n\n- Chuẩn hóa dữ liệu.\n\nb) Cơ quan thực hiện:\n\n"
+        "- Đơn vị chủ trì: Sở Khoa học và Công nghệ.\n\n- Đơn vị phối hợp: Các sở, ngành.\n\nc) Thời gian thực hiện: Trong năm 2026.\n"
+    )
+    found = tasks_of(text)
+    assert list(found) == ["II.1.a.-1", "II.1.a.-2"]
+    for task in found.values():
+        assert roles(task) == [("Sở Khoa học và Công nghệ", "lead"), ("Các sở, ngành", "coordinate")]
+        assert {a.inherited_from for a in task.assignments} == {"II.1"}
+        assert [(t.edtf, t.inherited_from) for t in task.times] == [("2026", "II.1")]
+
+
+def test_a_heading_names_the_units_of_its_items() -> None:
+    text = (
+        "V. TỔ CHỨC THỰC HIỆN\n\n1. Sở Nội vụ\n\na) Chủ trì, phối hợp với Sở Tài chính rà soát biên chế;\n\nb) Báo cáo trước ngày 15/12.\n\n"
+        "2. Đề nghị Hội Phụ nữ tỉnh\n\nVận động hội viên tham gia.\n\n3. Sở Y tế: Phối hợp với Công an tỉnh tập huấn.\n"
+    )
+    found = tasks_of(text)
+    assert {id: roles(task) for id, task in found.items()} == {
+        "V.1.a": [("Sở Nội vụ", "lead"), ("Sở Tài chính", "coordinate")],
+        "V.1.b": [("Sở Nội vụ", "perform")],
+        "V.2": [("Hội Phụ nữ tỉnh", "perform")],
+        "V.3": [("Sở Y tế", "coordinate")],
+    }
+    assert {task.kind for task in found.values()} == {"duty"}
+    assert found["V.1.a"].assignments[0].inherited_from == "V.1"
+    assert [t.edtf for t in found["V.1.b"].times] == ["../2025-12-15"]
+    assert found["V.1.b"].assignments[0].duty == "report"
+    assert found["V.2"].assignments[0].force == "requested"
+
+
+TABLE = """II. PHÂN CÔNG
+
+| TT | Nội dung | Cơ quan chủ trì | Cơ quan phối hợp | Thời gian | Sản phẩm |
+|---|---|---|---|---|---|
+| I | Việc chung | | | | |
+| 1 | Rà soát quy chế | Sở Nội vụ | Sở Tư pháp; các sở, ngành | Quý I/2026 | Quy chế |
+| 2 | Tập huấn | | UBND cấp xã | Hằng năm | |
+"""
+FLATTENED = """PHỤ LỤC
+
+TT
+Nội dung
+Cơ quan chủ
+trì
+Cơ quan phối hợp
+Thời gian hoàn
+thành
+1
+Rà soát quy chế của các
+đơn vị trên địa bàn
+Sở Khoa học và
+Công nghệ
+Các sở, ngành; UBND
+các xã, phường
+Trước ngày
+30/11/2025
+2
+Tập huấn nghiệp vụ
+Sở Nội vụ
+Cơ quan liên quan
+Thường xuyên
+"""
+
+
+def test_rows_of_a_table() -> None:
+    found = tasks_of(TABLE)
+    assert list(found) == ["II.t1.I.1", "II.t1.I.2"]
+    first, second = found.values()
+    assert roles(first) == [("Sở Nội vụ", "lead"), ("Sở Tư pháp", "coordinate"), ("các sở, ngành", "coordinate")]
+    assert ([t.edtf for t in first.times], [p.text for p in first.products]) == (["2026-33"], ["Quy chế"])
+    assert roles(second) == [("Sở Nội vụ", "lead"), ("UBND cấp xã", "coordinate")]
+    assert second.assignments[0].inherited_from == "II.t1.I.1"  # the merged cell above
+
+
+def test_rows_of_a_flattened_table() -> None:
+    found = list(tasks_of(FLATTENED).values())
+    assert roles(found[0]) == [
+        ("Sở Khoa học và Công nghệ", "lead"),
+        ("Các sở, ngành", "coordinate"),
+        ("UBND các xã, phường", "coordinate"),
+    ]
+    assert found[0].text == "Rà soát quy chế của các đơn vị trên địa bàn"
+    assert [t.edtf for t in found[0].times] == ["../2025-11-30"]
+    assert (roles(found[1]), found[1].times[0].kind) == (
+        [("Sở Nội vụ", "lead"), ("Cơ quan liên quan", "coordinate")],
+        "continuous",
+    )
+
+
+def test_only_what_sets_a_date_is_a_time_of_a_sentence() -> None:
+    text = "I. NHIỆM VỤ\n\n1. Thực hiện Kế hoạch ngày 27/01/2025 giai đoạn 2025-2030, hoàn thành trong tháng 11/2025.\n"
+    assert [t.edtf for t in tasks_of(text)["I.1"].times] == ["2025-11"]
+
+
+def test_aims_are_no_tasks() -> None:
+    text = "I. MỤC ĐÍCH, YÊU CẦU\n\n1. Các sở, ngành triển khai thống nhất, đồng bộ.\n"
+    assert tasks_of(text) == {}
+
+
+@pytest.mark.parametrize("line", cases("targets.txt"))
+def test_targets(line: str) -> None:
+    text, marks = read_case(line)
+    found = [(t.kind, t.span, t.outcome, t.subject, t.value, t.quantifier) for t in find_targets(text, blocks(text))]
+    assert found == [
+        (m.kind, m.span, m.value, m.fields.get("subject"), float(m.fields["value"]) if "value" in m.fields else None,
+         m.fields.get("quantifier"))
+        for m in marks
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", cases("movements.txt"))
+def test_movements_and_awards(line: str) -> None:
+    text, marks = read_case(line)
+    assert [(m.kind, m.span, m.rule) for m in find_movements(text)] == [(m.kind, m.span, m.value) for m in marks]
+
+
+def test_units_in_running_text() -> None:
+    text = "Sở Nội vụ và Ban Chỉ đạo\ntỉnh chủ trì; phòng chống lụt bão là việc chung."
+    assert [m.text for m in find_units(text, 0, len(text))] == ["Sở Nội vụ", "Ban Chỉ đạo\ntỉnh"]
