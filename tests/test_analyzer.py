@@ -76,8 +76,10 @@ def test_one_spelling_for_comparison(case):
 def test_folding_is_stable_and_keeps_places(text):
     nfc = unicodedata.normalize("NFC", text)
     assert len(fold(nfc)) == len(nfc)
-    assert fold(fold(text)) == fold(text) == fold(nfc)
+    assert fold(text) == fold(nfc)
     assert bare(bare(text)) == bare(fold(text)) == bare(text)
+    if unicodedata.is_normalized("NFC", fold(text)):  # "H̱" composes in lower case only; no Vietnamese letter does
+        assert fold(fold(text)) == fold(text)
 
 
 # --- tokens
@@ -120,7 +122,8 @@ def test_tokens_stand_where_they_say(text):
         assert end <= word.span[0] < word.span[1] <= len(text)
         end = word.span[1]
         assert word.bare == bare(word.folded)
-        assert fold(text[slice(*word.span)]).lstrip("0") == word.folded.lstrip("0")
+        if unicodedata.is_normalized("NFC", text):  # else half of a character may stand for the whole
+            assert fold(text[slice(*word.span)]).lstrip("0") == word.folded.lstrip("0")
     for token in found:
         if token.parts:
             assert token.span == (token.parts[0].span[0], token.parts[-1].span[1])

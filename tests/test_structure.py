@@ -12,8 +12,25 @@ from tests.notation import cases, read_case
 from thidua_kg.model import Block
 from thidua_kg.structure import blocks, extent
 
-PIECES = ["I. ", "II- ", "1. ", "2. ", "2.1. ", "a) ", "b) ", "- ", "* *", "+ ", "Điều 1. ", "Chương I", "PHỤ LỤC", "# ", "| a | b | c |", "a\tb\tc\t",
-          "“", "”", "\n", "\n\n", " ", "STT\nNội dung\nCơ quan chủ trì\nThời gian\n1\n", "Sở Nội vụ", "thi đua.", "khoản\n2. ", "9999", "đ) ", "(i) "]  # fmt: skip
+PIECES = [
+    *("I. ", "II- ", "1. ", "2. ", "2.1. ", "a) ", "b) ", "đ) ", "(i) ", "- ", "* *", "+ ", "Điều 1. ", "Chương I"),
+    *(
+        "PHỤ LỤC",
+        "# ",
+        "| a | b | c |",
+        "a\tb\tc\t",
+        "“",
+        "”",
+        "\n",
+        "\n\n",
+        " ",
+        "Sở Nội vụ",
+        "thi đua.",
+        "khoản\n2. ",
+        "9999",
+    ),
+    "STT\nNội dung\nCơ quan chủ trì\nThời gian\n1\n",
+]
 TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 
 
@@ -51,7 +68,10 @@ def test_ids(line: str) -> None:
 
 
 def test_closing_parts_and_annexes() -> None:
-    text = "KẾ HOẠCH\nvề thi đua\n\nI. VIỆC CHUNG\n\n1. Làm việc.\n\nNơi nhận:\n- 1. Phòng A;\n- Lưu.\nTRƯỞNG BAN\nHọ Tên\n\nPHỤ LỤC I\n\n1. Mẫu.\n"
+    text = (
+        "KẾ HOẠCH\nvề thi đua\n\nI. VIỆC CHUNG\n\n1. Làm việc.\n\n"
+        "Nơi nhận:\n- 1. Phòng A;\n- Lưu.\nTRƯỞNG BAN\nHọ Tên\n\nPHỤ LỤC I\n\n1. Mẫu.\n"
+    )
     at = [text.index(word) for word in ("\nI. VIỆC", "Nơi nhận", "TRƯỞNG BAN", "\nPHỤ LỤC")]
     found = blocks(text, header_end=at[0], recipients=(at[1], at[2]), signature=(at[2], at[3]))
     assert [(b.kind, b.id) for b in found] == [
@@ -72,7 +92,10 @@ def test_a_closing_paragraph_belongs_to_no_item() -> None:
 
 
 def test_piped_table() -> None:
-    text = "1. Phân công:\n\n| TT | Việc | Chủ trì |\n|---|---|---|\n| I | Chung | |\n| 1 | Rà soát | Phòng A |\n| 2 | Báo cáo | Phòng B |\n"
+    text = (
+        "1. Phân công:\n\n| TT | Việc | Chủ trì |\n|---|---|---|\n"
+        "| I | Chung | |\n| 1 | Rà soát | Phòng A |\n| 2 | Báo cáo | Phòng B |\n"
+    )
     found = blocks(text)
     assert [(b.kind, b.id) for b in found[1:]] == [
         ("table", "1.t1"),
@@ -83,7 +106,10 @@ def test_piped_table() -> None:
 
 
 def test_flattened_table() -> None:
-    text = "PHỤ LỤC\n\nTT\nNội dung công\nviệc\nCơ quan chủ trì\nThời gian\nI\nVIỆC CHUNG\n1\nRà soát quy chế\nPhòng A\n2025\n2\nBáo cáo\nPhòng B\nQuý I\n"
+    text = (
+        "PHỤ LỤC\n\nTT\nNội dung công\nviệc\nCơ quan chủ trì\nThời gian\nI\nVIỆC CHUNG\n"
+        "1\nRà soát quy chế\nPhòng A\n2025\n2\nBáo cáo\nPhòng B\nQuý I\n"
+    )
     assert [b.id for b in blocks(text) if b.kind == "row"] == ["Phụ lục.t1.I", "Phụ lục.t1.I.1", "Phụ lục.t1.I.2"]
 
 

@@ -14,9 +14,35 @@ from thidua_kg.mentions.units import find_units, split_units
 from thidua_kg.model import Task
 from thidua_kg.structure import blocks
 
-PIECES = ["I. Nhiệm vụ\n\n", "1. ", "a) ", "- ", "Chủ trì: ", "Cơ quan phối hợp: ", "Thời gian: ", "Sở Nội vụ", ", ", "; ", " và ", "các sở, ngành", "Các Bộ: ",
-          "Tài chính", "Đề nghị ", "Giao ", " chủ trì", " phối hợp với ", " có trách nhiệm", ": ", "(", ")", ".\n\n", "100% ", "danh hiệu “", "”", "phong trào thi đua ",
-          "trước ngày 15/12", " theo ", "TT\nNội dung\nCơ quan chủ trì\nThời gian\n1\n", "| TT | Nội dung | Chủ trì |\n", "tổ chức ", "UBND các xã, phường", "\n"]  # fmt: skip
+PIECES = [
+    *(
+        "I. Nhiệm vụ\n\n",
+        "1. ",
+        "a) ",
+        "- ",
+        "Chủ trì: ",
+        "Cơ quan phối hợp: ",
+        "Thời gian: ",
+        "Sở Nội vụ",
+        ", ",
+        "; ",
+        " và ",
+    ),
+    *(
+        "các sở, ngành",
+        "Các Bộ: ",
+        "Tài chính",
+        "Đề nghị ",
+        "Giao ",
+        " chủ trì",
+        " phối hợp với ",
+        " có trách nhiệm",
+        ": ",
+        "(",
+    ),
+    *(")", ".\n\n", "100% ", "danh hiệu “", "”", "phong trào thi đua ", "trước ngày 15/12", " theo ", "tổ chức ", "\n"),
+    *("TT\nNội dung\nCơ quan chủ trì\nThời gian\n1\n", "| TT | Nội dung | Chủ trì |\n", "UBND các xã, phường"),
+]
 TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 
 
@@ -74,8 +100,10 @@ def test_sentences(line: str) -> None:
 
 def test_role_lines_below_an_item() -> None:
     text = (
-        "III. NHIỆM VỤ\n\n1. Tổ chức hội thi tay nghề.\n\n- Chủ trì: Công đoàn, Chi đoàn.\n\n- Chịu trách nhiệm tham mưu: Phòng Tổ chức.\n\n"
-        "- Thời gian thực hiện: Quý II và thường xuyên.\n\n- Sản phẩm: Báo cáo kết quả.\n\n2. Khen thưởng người lao động.\n\n2.1- Xét chọn.\n\n- Chủ trì: Chi ủy.\n"
+        "III. NHIỆM VỤ\n\n1. Tổ chức hội thi tay nghề.\n\n- Chủ trì: Công đoàn, Chi đoàn.\n\n"
+        "- Chịu trách nhiệm tham mưu: Phòng Tổ chức.\n\n"
+        "- Thời gian thực hiện: Quý II và thường xuyên.\n\n- Sản phẩm: Báo cáo kết quả.\n\n"
+        "2. Khen thưởng người lao động.\n\n2.1- Xét chọn.\n\n- Chủ trì: Chi ủy.\n"
     )
     found = tasks_of(text)
     assert list(found) == ["III.1", "III.2", "III.2.1"]
@@ -90,7 +118,8 @@ def test_role_lines_below_an_item() -> None:
 
 def test_items_of_a_content_line_share_the_role_lines() -> None:
     text = (
-        "II. NHIỆM VỤ\n\n1. Về dữ liệu\n\na) Nhiệm vụ:\n\n- Rà soát dữ liệu;\n\n- Chuẩn hóa dữ liệu.\n\nb) Cơ quan thực hiện:\n\n"
+        "II. NHIỆM VỤ\n\n1. Về dữ liệu\n\na) Nhiệm vụ:\n\n- Rà soát dữ liệu;\n\n- Chuẩn hóa dữ liệu.\n\n"
+        "b) Cơ quan thực hiện:\n\n"
         "- Đơn vị chủ trì: Sở Khoa học và Công nghệ.\n\n- Đơn vị phối hợp: Các sở, ngành.\n\nc) Thời gian thực hiện: Trong năm 2026.\n"
     )
     found = tasks_of(text)
@@ -103,8 +132,10 @@ def test_items_of_a_content_line_share_the_role_lines() -> None:
 
 def test_a_heading_names_the_units_of_its_items() -> None:
     text = (
-        "V. TỔ CHỨC THỰC HIỆN\n\n1. Sở Nội vụ\n\na) Chủ trì, phối hợp với Sở Tài chính rà soát biên chế;\n\nb) Báo cáo trước ngày 15/12.\n\n"
-        "2. Đề nghị Hội Phụ nữ tỉnh\n\nVận động hội viên tham gia.\n\n3. Sở Y tế: Phối hợp với Công an tỉnh tập huấn.\n"
+        "V. TỔ CHỨC THỰC HIỆN\n\n1. Sở Nội vụ\n\na) Chủ trì, phối hợp với Sở Tài chính rà soát biên chế;\n\n"
+        "b) Báo cáo trước ngày 15/12.\n\n"
+        "2. Đề nghị Hội Phụ nữ tỉnh\n\nVận động hội viên tham gia.\n\n"
+        "3. Sở Y tế: Phối hợp với Công an tỉnh tập huấn.\n"
     )
     found = tasks_of(text)
     assert {id: roles(task) for id, task in found.items()} == {
@@ -209,3 +240,13 @@ def test_movements_and_awards(line: str) -> None:
 def test_units_in_running_text() -> None:
     text = "Sở Nội vụ và Ban Chỉ đạo\ntỉnh chủ trì; phòng chống lụt bão là việc chung."
     assert [m.text for m in find_units(text, 0, len(text))] == ["Sở Nội vụ", "Ban Chỉ đạo\ntỉnh"]
+
+
+def test_the_addressees_of_a_telegram_are_told_nothing() -> None:
+    text = "Chủ tịch tỉnh điện:\n\n- Giám đốc Sở Y tế chỉ đạo bệnh viện;\n\n- Công an tỉnh.\n\n1. Công an tỉnh bảo đảm trật tự.\n"
+    assert {id: roles(task) for id, task in tasks_of(text).items()} == {"1": [("Công an tỉnh", "perform")]}
+
+
+def test_the_label_of_a_form_names_nobody() -> None:
+    found = tasks_of("II. NỘI DUNG\n\n1.1. Thủ tục\n\n1.2. Cơ quan giải quyết hồ sơ: Bộ Nội vụ.\n")
+    assert [roles(task) for task in found.values()] == [[]]

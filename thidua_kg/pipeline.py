@@ -72,7 +72,9 @@ def document_id(document: Document) -> str:
 
 
 def _header(document: Document) -> Document:
-    header = find_header(document.text)
+    """Header and blocks: where the letterhead ends and the closing begins decides how the rest is cut."""
+    ends = closing(document.text)
+    header = find_header(document.text, ends)
     symbol = read_symbol(header.symbol, issuer=header.issuer) if header.symbol else None
     if symbol is not None:
         header = msgspec.structs.replace(
@@ -80,24 +82,19 @@ def _header(document: Document) -> Document:
             canonical=symbol.canonical if symbol.number else None,
             number=header.number or symbol.number,
             type=header.type or symbol.type,
-            type_code=header.type_code or symbol.type_code,
+            type_code=header.type_code or (symbol.type_code if header.type in (None, symbol.type) else None),
             system=header.system or symbol.system,
         )
     if header.issuer:
         header = msgspec.structs.replace(header, issuer_id=unit_id(header.issuer, None))
-    return msgspec.structs.replace(document, header=header)
-
-
-def _blocks(document: Document) -> Document:
-    ends = closing(document.text)
-    printed = [span[1] for name, span in document.header.spans.items() if name != "signer"]
+    printed = [span[1] for name, span in header.spans.items() if name != "signer"]
     found = find_blocks(
         document.text,
         header_end=max(printed, default=0),
         recipients=ends.recipients_span,
         signature=ends.signature_span,
     )
-    return msgspec.structs.replace(document, blocks=found)
+    return msgspec.structs.replace(document, header=header, blocks=found)
 
 
 def _citations(document: Document) -> Document:
@@ -194,8 +191,7 @@ def _mentions(document: Document) -> Document:
 
 
 STEPS: tuple[tuple[str, Callable[[Document], Document]], ...] = (
-    ("header", _header),
-    ("structure", _blocks),
+    ("header and structure", _header),
     ("citations", _citations),
     ("earliest date", _earliest_date),
     ("tasks", _tasks),

@@ -194,14 +194,15 @@ def _widened(text: str, first: int, last: int, width: int) -> Span:
     """`width` characters around a stretch, cut between words and free of white space at both ends."""
     start = max(0, first - max(0, width - (last - first)) // 2)
     end = min(len(text), start + width)
-    start = max(0, min(start, end - width))
+    start = max(0, end - width)
     latest = first if first < last else end
     while 0 < start < latest and text[start - 1].isalnum():
         start += 1
     while start < latest and text[start].isspace():
         start += 1
-    while last < end < len(text) and text[end].isalnum():
+    earliest = max(last, start)
+    while earliest < end < len(text) and text[end].isalnum():
         end -= 1
-    while end > max(last, start) and text[end - 1].isspace():
+    while earliest < end and text[end - 1].isspace():
         end -= 1
     return start, end

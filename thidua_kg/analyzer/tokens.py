@@ -43,7 +43,7 @@ _CODE = r"[A-Za-zĐđƯưÐð&]{1,12}\d{0,2}"
 _CAPITAL_CODE = r"[A-ZĐƯÐ]{2}[A-Za-zĐƯÐ&]{0,10}\d{0,2}"
 _YEAR = r"(?:19|20)\d\d"
 SYMBOL = re.compile(
-    rf"""(?<![\w.,])
+    rf"""(?<![\w.,\u0300-\u036f])
     (?P<number> \d{{1,6}}(?:\.\d{{1,3}})?[a-zđ]? )
     (?:
         {_DASH} (?P<tight> {_YEAR}/{_CODE} (?:{_DASH}{_CODE}){{0,5}}  # 06/2022/QH15, 15/2022/nđ-cp

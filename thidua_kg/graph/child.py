@@ -14,7 +14,7 @@ from typing import IO
 
 from pyoxigraph import Store
 
-from thidua_kg.errors import InvalidQuery, ThiduaError
+from thidua_kg.errors import InvalidQuery, KnowledgeBaseError, ThiduaError
 from thidua_kg.graph.query import Ask, run
 from thidua_kg.graph.records import Table
 
@@ -56,4 +56,6 @@ def answer(requests: IO[bytes], out: IO[bytes]) -> None:
         outcome = run(Store.read_only(path), ask)
     except ThiduaError as error:
         outcome = error
+    except OSError as error:
+        outcome = KnowledgeBaseError(path, f"không đọc được ({error})", "chạy `thidua rebuild`")
     pickle.dump(outcome, out)

@@ -52,6 +52,8 @@ class Graph:
         Opened for reading it shows the state of that moment: beside a writer, open a `snapshot` of the writer's.
         """
         with _disk_errors(path):
+            if path is not None and write:
+                path.mkdir(parents=True, exist_ok=True)
             store = Store() if path is None else Store(str(path)) if write else Store.read_only(str(path))
         graph = Graph(store, path, write or path is None, base)
         if graph._write:

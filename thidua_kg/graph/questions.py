@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -50,13 +49,11 @@ class Question(Record, frozen=True, kw_only=True):
 
 
 def questions_folder() -> Path:
-    """Where the questions are: beside the package in a checkout, else where the installer put the package's data."""
-    checkout = Path(__file__).resolve().parents[2] / "queries"
-    if checkout.is_dir():
-        return checkout
-    for file in importlib.metadata.files("thidua-kg") or ():
-        if file.suffix == ".rq" and file.parent.name == "queries":
-            return Path(str(file.locate())).resolve().parent
+    """Where the questions are: within the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "queries", package.parent / "queries"):
+        if any(folder.glob("*.rq")):
+            return folder
     raise KnowledgeBaseError("queries", "không thấy các câu hỏi lưu sẵn", "cài lại gói thidua-kg")
 
 

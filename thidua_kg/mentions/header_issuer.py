@@ -19,7 +19,7 @@ from thidua_kg.text import fold_space
 
 _HEADS = (
     r"(?:[ỦU][YỶ] BAN|UBND|HỘI ĐỒNG|HĐND|BỘ|CỤC|TỔNG CỤC|CHI CỤC|SỞ|BAN|VĂN PHÒNG|CHÍNH PHỦ|THỦ TƯỚNG|CHỦ TỊCH NƯỚC|QUỐC HỘI"
-    r"|NGÂN HÀNG|TỈNH [ỦU][YỶ]|THÀNH [ỦU][YỶ]|HUYỆN [ỦU][YỶ]|QUẬN [ỦU][YỶ]|THỊ [ỦU][YỶ]|ĐẢNG [ỦU][YỶ]|ĐẢNG BỘ|CHI BỘ"
+    r"|NGÂN HÀNG|TỈNH [ỦU][YỶ]|THÀNH [ỦU][YỶ]|HUYỆN [ỦU][YỶ]|QUẬN [ỦU][YỶ]|THỊ [ỦU][YỶ]|ĐẢNG [ỦU][YỶ]|ĐẢNG BỘ|CHI BỘ|CĐCS"
     r"|TRUNG TÂM|TRƯỜNG|THUẾ|KHO BẠC|BẢO HIỂM|VIỆN|TÒA ÁN|TOÀ ÁN|CÔNG AN|CÔNG ĐOÀN|LIÊN ĐOÀN|TỔNG LIÊN ĐOÀN|HỘI|ĐOÀN"
     r"|MẶT TRẬN|PHÒNG|KIỂM TOÁN|THANH TRA|HỌC VIỆN|ĐẠI HỌC|BỆNH VIỆN|TỔNG CÔNG TY|TẬP ĐOÀN|CÔNG TY|ĐÀI|BÁO|QUÂN [ỦU][YỶ]"
     r"|TIỂU BAN|TỔ|CỤM|KHỐI|TRẠM|NHÀ|QUỸ|TỈNH ĐOÀN|THÀNH ĐOÀN)"
@@ -35,6 +35,9 @@ _PARTY_PARENT = re.compile(r"(?:TỈNH|THÀNH|HUYỆN|QUẬN|THỊ|ĐẢNG|QUÂN
 _SUBORDINATE = re.compile(  # names that say nothing without the body they belong to
     r"(?:BAN THƯỜNG TRỰC|BAN THƯỜNG VỤ|BAN CHẤP HÀNH|VĂN PHÒNG|[ỦU][YỶ] BAN KIỂM TRA|THƯỜNG TRỰC|PHÒNG|TIỂU BAN|TRẠM)(?!\w)"
 )
+_OWN_NAME = re.compile(r"(?:CHI BỘ|ĐẢNG BỘ|ĐẢNG [ỦU][YỶ]|CÔNG ĐOÀN|CĐCS) \w")  # names that stand without their superior
+_PROVINCE_OF = re.compile(r"TỈNH [ỦU][YỶ](?= )")
+_OF_COMMITTEE = re.compile(r"^(?:[ỦU][YỶ] BAN NHÂN DÂN|UBND) ")  # a division is named by the place, not its committee
 _CENTRAL = "BAN CHẤP HÀNH TRUNG ƯƠNG"
 _OFFICE = re.compile(
     r"(?:Phó )?(?:Chủ tịch(?! nước)|Bộ trưởng,? Chủ nhiệm|Bộ trưởng|Tổng Giám đốc|Giám đốc|Tổng Cục trưởng|Chi cục trưởng"
@@ -91,8 +94,10 @@ def of_letterhead(lines: tuple[Row, ...], *, sure: bool) -> Issuer | None:
         name = (
             "VĂN PHÒNG TRUNG ƯƠNG ĐẢNG" if own == "VĂN PHÒNG" else own if "TRUNG ƯƠNG" in own else f"{own} TRUNG ƯƠNG"
         )
+    elif above and _OWN_NAME.match(own):
+        name = own + (_PROVINCE_OF.sub("", above) if own.endswith(" TỈNH") and _PROVINCE_OF.match(above) else "")
     elif above and above not in own and (_PARTY_PARENT.match(above) or _SUBORDINATE.match(own)):
-        name = f"{own} {above}"
+        name = f"{own} {_OF_COMMITTEE.sub('', above) if own.startswith('PHÒNG') else above}"
     else:
         name = own
     if name != own:

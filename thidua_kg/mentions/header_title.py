@@ -109,16 +109,15 @@ def _beyond(row: Row, words: str, name: str) -> Row | None:
 
 
 def _beside(row: Row) -> TypeLine | None:
+    """A type word with the title on its own line: "KẾ HOẠCH TRỒNG CÂY NĂM 2025"."""
     words = row.text.split(" ")
+    start, end = row.span
     for size in range(min(5, len(words) - 1), 0, -1):
         head = " ".join(words[:size])
         name = _names().get(modern(head).upper())
-        if name and words[size] not in (":", "SỐ") and not head.endswith(":"):
-            start, end = row.span
-            rest = Row(
-                row.text[len(head) + 1 :].lstrip(), (end - len(row.text[len(head) + 1 :].lstrip()), end), apart=False
-            )
-            return TypeLine(name, (start, start + len(head)), 1, rest)
+        if name and words[size] not in (":", "SỐ"):
+            title = row.text[len(head) :].lstrip()
+            return TypeLine(name, (start, start + len(head)), 1, Row(title, (end - len(title), end), apart=False))
     return None
 
 
@@ -140,6 +139,11 @@ def title_of(lines: list[Row], kind: TypeLine | None) -> Title:
         lines = [kind.extra, *lines]
     if not lines or (_CUE.match(lines[0].text) and not lines[0].text.startswith(("Thực hiện", "Thi hành"))):
         return Title()
+    if above := _owner_above_small(lines):
+        rows = _in_small(lines[above:])
+        whose = modern(joined(lines[:above]))
+        owner = (whose[4:].strip(" ,"), covering(lines[:above])) if whose.startswith("CỦA ") else None
+        return Title(joined(rows).strip(" .:;"), covering(rows), owner)
     group = _in_capitals(lines) if capital(lines[0]) else _in_small(lines)
     following = lines[len(group)] if len(group) < len(lines) else None
     said = _said(following)
@@ -223,6 +227,20 @@ def _decider_at(lines: list[Row], size: int) -> int:
         if at == 0 or row.apart or _fits(lines, at) or not _OPEN_END.search(modern(group[at - 1].text)):
             return at
     return size
+
+
+_WHOSE = re.compile(r"CỦA |HỘI NGHỊ ")
+
+
+def _owner_above_small(lines: list[Row]) -> int:
+    """How many rows in capitals say whose document it is above a title in small letters: "CỦA BỘ CHÍNH TRỊ / về tiếp tục …"."""
+    if not (capital(lines[0]) and _WHOSE.match(modern(lines[0].text))):
+        return 0
+    size = next((n for n, row in enumerate(lines[:4]) if not capital(row)), 0)
+    if not size or is_rule(lines[size]) or not lines[size].text.startswith(("về ", "Về ")):
+        return 0
+    words = modern(joined(lines[:size]))
+    return size if words.startswith("HỘI NGHỊ ") or re.match(_BODY_WORDS, words[4:]) else 0
 
 
 def _owner_rows(group: list[Row]) -> int:

@@ -24,11 +24,13 @@ _OLD_TONE = re.compile(f"(?<![qQ])(?:{'|'.join(_TONES)})(?![{LOWER}{UPPER}])")
 
 _WORD = re.compile(r"[^\W_][\w'’&.]*|[^\w\s]|_")
 
+_VOWEL = re.compile("[AEIOUYÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĨŨƠƯ" + "".join(map(chr, range(0x1EA0, 0x1EFA, 2))) + "]")
+
 _PHRASES = """
 Ủy ban nhân dân | Hội đồng nhân dân | Ủy ban Mặt trận Tổ quốc | Mặt trận Tổ quốc | Ủy ban Kiểm tra | Ủy ban Thường vụ
 Ủy ban Trung ương | Ủy ban | Hội đồng | Mặt trận
 Ban Chấp hành | Ban Thường vụ | Ban Thường trực | Ban Bí thư | Bộ Chính trị | Đoàn Chủ tịch
-Trung ương | Văn phòng | Tỉnh ủy | Thành ủy | Huyện ủy | Quận ủy | Thị ủy | Đảng ủy | Quân ủy | Đảng bộ | Chi bộ
+Trung ương | Văn phòng | Tỉnh ủy | Thành ủy | Huyện ủy | Quận ủy | Thị ủy | Đảng ủy | Đảng ủy Khối | Đảng bộ Khối | Quân ủy | Đảng bộ | Chi bộ
 Đảng | Chính phủ | Quốc hội | Thường trực | Thường vụ | Nhà nước | Việt Nam | Hồ Chí Minh | Cộng hòa xã hội chủ nghĩa
 Thủ tướng | Chủ tịch | Chủ tịch nước | Bộ trưởng | Thứ trưởng | Trưởng ban | Giám đốc | Tổng Giám đốc | Cục trưởng
 Vụ trưởng | Tổng Cục trưởng | Chi cục trưởng | Chánh Văn phòng | Bí thư | Tổng Bí thư | Chủ nhiệm | Thống đốc
@@ -46,6 +48,7 @@ _ABBREVIATIONS = {
     "MTTQ": "Mặt trận Tổ quốc",
     "TP.": "thành phố",
     "TP": "thành phố",
+    "CĐCS": "Công đoàn cơ sở",
 }
 _KEPT = frozenset(("TNCS", "TNHH", "MTV", "KHCN", "GDĐT", "VNPT", "EVN", "HĐQT", "II", "III", "IV", "XV", "XVI"))
 _SCHOOLS = frozenset(("THPT", "THCS", "PTTH", "PTDTNT"))  # a proper name follows: "Trường THPT Lê Quý Đôn"
@@ -113,6 +116,8 @@ def _spelled(word: str, state: str) -> tuple[str, str]:
     if word in _KEPT or any(c.isdigit() for c in word):
         return word, state
     lower = word.lower()
+    if len(word) > 1 and word.isalpha() and not _VOWEL.search(word):  # "CQ", "DN": letters that make no syllable
+        return word, "rest"
     if not word[0].isalpha():
         return word, "name" if word in ",-–" else state
     if state == "place":

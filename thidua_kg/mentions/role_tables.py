@@ -39,7 +39,9 @@ def row_cells(text: str, table: Block, row: Block) -> tuple[Cell, ...]:
     if "|" in head or "\t" in head:
         return tuple(_printed_cells(text, table, row))
     fields = flattened_fields(head)
-    return tuple(_line_cells(text, row, fields)) if assigns(fields) else ()
+    if not assigns(fields) or fields.index("content") > min(fields.index(one) for one in fields if one in _ROLES):
+        return ()
+    return tuple(_line_cells(text, row, fields))
 
 
 def assigns(fields: Sequence[Field | None]) -> bool:
@@ -94,8 +96,15 @@ def _line_cells(text: str, row: Block, fields: Sequence[Field | None]) -> Iterat
     marks += [(time, "time")] if time is not None else []
     marks += [(product, "product")] if product is not None and "product" in fields else []
     for (index, field), after in zip(marks, [mark[0] for mark in marks[1:]] + [len(lines)], strict=True):
-        if field is not None:
-            yield Cell(field, (lines[index][0], lines[after - 1][1]))
+        span = (lines[index][0], lines[after - 1][1])
+        if field not in _ROLES or _is_filled(text, span):
+            yield Cell(field, span)
+
+
+def _is_filled(text: str, span: Span) -> bool:
+    """Whether known names fill a unit cell: one with other words was cut wrongly."""
+    flat = reading_copy(text[slice(*span)])
+    return not flat[read_units(flat, 0, len(flat))[1] :].strip(" .;,")
 
 
 def _lines(text: str, row: Block) -> list[Span]:

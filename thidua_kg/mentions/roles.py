@@ -59,6 +59,9 @@ _OPENER = re.compile(
     rf"(?= {{1,4}}[{UPPER}]| {{1,4}}(?:các|cơ quan|địa phương|đơn vị|chi|công|chủ|lãnh|thủ|toàn|cán|tổ))"
 )
 _OPENING_WORDS = ("giao ", "Giao ", "ề nghị", "êu cầu", "hân công")  # a quick look before the pattern
+_FORM_WORD = re.compile(
+    r"(?:Cơ quan|Đơn vị|Cấp|Bên|Chủ thể|Tổ chức|Cá nhân|Người)(?: phối hợp| chủ trì| thực hiện| có thẩm quyền)?"
+)
 _ALSO = re.compile(r"(?:[.] {1,4}|đồng thời,? )(?=[Tt]ham mưu )|[;.] {1,4}(?=[Cc]hủ trì )")
 _LABEL_END = r"(?: {0,3}\([^()]{0,60}\))? {0,4}:"
 
@@ -264,6 +267,13 @@ def further_calls(flat: str, at: int, end: int) -> list[Call]:
                 break
             comma = flat.rfind(", ", max(at, duty.start() - 160), comma)
     return found
+
+
+def is_label(flat: str, call: Call) -> bool:
+    """Whether a bare common noun and its verb are a form's label: "Cơ quan giải quyết hồ sơ: ..."."""
+    start = call.units[0].span[0]
+    alone = len(call.units) == 1 and _FORM_WORD.fullmatch(call.units[0].unit) is not None
+    return alone and flat.find(":", start, start + 80) >= 0
 
 
 def second_predicate(flat: str, at: int, end: int) -> Predicate | None:

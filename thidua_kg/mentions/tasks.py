@@ -23,6 +23,7 @@ from thidua_kg.mentions.roles import (
     Predicate,
     call_at,
     further_calls,
+    is_label,
     label_at,
     predicate_at,
     verb_at,
@@ -51,6 +52,7 @@ _EMPHASIS = re.compile(r"[*_]{1,3}")
 _TOPIC = re.compile(
     r"(?!Các |các |Những |những |Toàn thể|Sở|Cơ quan|Đơn vị|[^,]{0,40},)"
 )  # "Doanh nghiệp số": no addressee
+_SILENT = ("recipients", "signature", "table", "annex")
 _SHORTEST = 12  # characters; less is a fragment, no task
 
 
@@ -85,12 +87,13 @@ class Finder:
 
     def run(self) -> Iterable[Task]:
         """The tasks, each knowing the task it is part of."""
+        addressed = False
         for index, block in enumerate(self.blocks):
-            if (
-                index in self.done
-                or block.kind in ("recipients", "signature", "table", "annex")
-                or block.id == "header"
-            ):
+            if block.parent is not None or not (block.number or "").startswith("-"):
+                addressed = self.text[slice(*block.span)].rstrip().endswith(("điện:", "gửi:"))
+            elif addressed:  # whom a telegram is sent to
+                continue
+            if index in self.done or block.id == "header" or block.kind in _SILENT:
                 continue
             if block.kind == "row":
                 self.row(index)
@@ -292,7 +295,7 @@ class Finder:
             if start < reached:
                 continue
             call = call_at(self.flat, start, span[1], until=end, bare=bare)
-            if call is None or (call.force is None and self.is_the_issuers(call)):
+            if call is None or (call.force is None and (self.is_the_issuers(call) or is_label(self.flat, call))):
                 continue
             if subject and call.force is None and subject.force:
                 call = call._replace(force=subject.force)

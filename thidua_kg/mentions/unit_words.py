@@ -36,7 +36,10 @@ _AFTER_NOUN = re.compile(
 )
 _OFFICES = {"cơ quan", "đơn vị", "doanh nghiệp", "lực lượng"}
 _TERRITORY = r"(?:Thành phố|Tỉnh|Trung ương|Nhà nước)(?!\w)"
-_COMPOUNDS = {"công trình", "chương trình", "lộ trình", "quá trình", "công lập", "dân lập", "thành lập", "độc lập"}
+_COMPOUNDS = {  # words that hold a verb's syllable and are none
+    *("công trình", "chương trình", "lộ trình", "quá trình", "công lập", "dân lập", "thành lập", "độc lập", "trợ giúp"),
+    *("giao dịch", "giao thông", "giao lưu", "giao ban"),
+}
 _NUMBERED = (  # words that a number belongs to: "Khối thi đua 6", "Quân khu 5"
     *(
         "khu",
@@ -109,7 +112,10 @@ def begins_verb(flat: str, at: int, end: int) -> bool:
     first = WORD.match(flat, at, end)
     second = WORD.match(flat, first.end(), end) if first else None
     return (
-        first is not None and second is not None and first[1].lower() != "tổ" and f"{first[1].lower()} {second[1]}" in _stops()
+        first is not None
+        and second is not None
+        and first[1].lower() != "tổ"
+        and f"{first[1].lower()} {second[1]}" in _stops()
     )
 
 
@@ -123,7 +129,7 @@ def is_stop(flat: str, word: re.Match[str], end: int) -> bool:
     nxt = WORD.match(flat, word.end(), end)
     third = WORD.match(flat, nxt.end(), end) if nxt else None
     two = f"{word[1]} {nxt[1]}" if nxt else word[1]
-    if two in ("có liên", "có thẩm", "có nhiệm", "trong tỉnh", "trong hệ"):
+    if two in _COMPOUNDS or two in ("có liên", "có thẩm", "có nhiệm", "trong tỉnh", "trong hệ"):
         return False
     if two == "tổ chức":
         return NOUN_AFTER.match(flat, word.start(1), end) is None

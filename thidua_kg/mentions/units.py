@@ -31,6 +31,7 @@ from thidua_kg.mentions.unit_words import (
 from thidua_kg.model import Mention, Span
 from thidua_kg.structure.markers import UPPER
 
+_LONGEST_UNKNOWN = 90  # characters of a name with no known head
 _LONGEST = 260  # characters of one name
 _PARENTHESIS = re.compile(r" {0,4}\(([^()]{1,160})\)")
 _COLON = re.compile(r" {0,4}: {0,4}")
@@ -104,7 +105,10 @@ def split_units(text: str, start: int, end: int) -> list[UnitSpan]:
         separator = SEPARATOR.match(flat, at)
         step = separator.end() if separator else _next_break(flat, at)
         rest = flat[at:step].strip(" ,;.:()-–+•")
-        if not units and rest and any(c.isalpha() for c in rest):
+        named = (
+            1 < len(rest) <= _LONGEST_UNKNOWN and any(c.isalpha() for c in rest) and not begins_verb(rest, 0, len(rest))
+        )
+        if not units and named:
             left = at + flat[at:step].index(rest)
             found.append(UnitSpan(" ".join(rest.split()), (left, left + len(rest)), rest[:1].islower()))
         at = max(step, at + 1)
@@ -129,8 +133,9 @@ def read_units(flat: str, at: int, end: int) -> tuple[list[UnitSpan], int]:
         at = separator.end()
     if len(found) > 1 and (told := _TOLD.search(flat, found[-1].span[0], found[-1].span[1])):
         last = found.pop()
-        words = " ".join(flat[last.span[0] : told.start()].split())
-        found.append(UnitSpan(words, (last.span[0], told.start()), last.group))
+        end = last.span[0] + len(flat[last.span[0] : told.start()].rstrip(" ,"))
+        words = " ".join(flat[last.span[0] : end].split())
+        found.append(UnitSpan(words, (last.span[0], end), last.group))
     return found, at
 
 
@@ -187,12 +192,10 @@ def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int,
         if inner := inner_heads().match(flat, at, end):
             at, tail, after_head = inner.end(), "head", False
             continue
-        noun = nouns().match(flat, at, end)
-        if noun and tail in ("head", "proper") and (noun["generic"] or "")[:1].isupper() and not noun["det"]:
-            noun = None  # "Phòng Tổ chức": a name's own capital word
-        if noun and not noun["det"] and begins_verb(flat, at, end):
-            break
-        if noun and not (noun["generic"] == "tổ chức" and not NOUN_AFTER.match(flat, noun.start("generic"), end)):
+        noun = _noun_at(flat, at, end, tail)
+        if noun is not None:
+            if not noun["det"] and begins_verb(flat, at, end):
+                break
             several = _PLURAL.match(noun["det"] or "") is not None
             plural = plural or (several and (tail in ("head", "holder") or noun.lastgroup == "level"))
             at, tail = noun.end(), noun.lastgroup or "generic"
@@ -219,6 +222,16 @@ def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int,
 
 
 _HEADS_OF_FIELDS = {"Sở", "Bộ", "Phòng", "Ban", "Văn", "phòng", "Thanh", "Trường"}
+
+
+def _noun_at(flat: str, at: int, end: int, tail: str) -> re.Match[str] | None:
+    """The common noun that the name goes on with: not the verb "tổ chức", not a name's own capital ("Phòng Tổ chức")."""
+    noun = nouns().match(flat, at, end)
+    if noun is None or noun["det"] or not noun["generic"]:
+        return noun
+    if noun["generic"] == "tổ chức" and not NOUN_AFTER.match(flat, noun.start("generic"), end):
+        return None
+    return None if tail in ("head", "proper") and noun["generic"][0].isupper() else noun
 
 
 def _goes_on(flat: str, separator: re.Match[str], end: int, tail: str) -> bool:

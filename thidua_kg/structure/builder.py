@@ -106,7 +106,10 @@ class Builder:
         self.quotes = iter([*quotations(text), (len(text) + 1, len(text) + 1)])
         self.quote = next(self.quotes)
         closing: tuple[tuple[Span | None, BlockKind], ...] = ((recipients, "recipients"), (signature, "signature"))
-        self.zones = sorted(((span, kind) for span, kind in closing if span is not None), key=lambda zone: zone[0])
+        self.zones: list[tuple[Span, BlockKind]] = []
+        for start, end, kind in sorted((*span, kind) for span, kind in closing if span is not None):
+            free = max(start, self.zones[-1][0][1] if self.zones else header_end)
+            self.zones += [((free, end), kind)] if free < end else []
         self.closed_at = max((span[1] for span, _ in self.zones), default=len(text) + 1)
         self.last_words = self.closing_paragraph()
         self.stack: list[Frame] = []
