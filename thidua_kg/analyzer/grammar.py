@@ -74,7 +74,7 @@ _PHRASE = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]")
 _CHUNK = re.compile(rf"[^\s(){_QUOTES}]+")
 _FIELD = re.compile(r"([^\W\d_][^\W\d]{0,30}):(?=\S)")
 _OPERATOR = re.compile(r"(AND|OR|NOT)(?![^\s()])")
-_MINUS = re.compile(r"-+(?=[^\s-])")
+_MINUS = re.compile(r"-++(?=\S)")
 _FUZZY = re.compile(r"~(\d*)$")
 
 _Kind = Literal["(", ")", "AND", "OR", "NOT", "field", "leaf", "end"]

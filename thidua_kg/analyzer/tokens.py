@@ -135,6 +135,21 @@ def symbol_at(text: str, position: int) -> tuple[str, int] | None:
     return (match[0], match.end()) if match else None
 
 
+def key_of(symbol: re.Match[str]) -> str:
+    """The key of a match of `SYMBOL`, with its diacritics."""
+    codes = _SEPARATORS.split(symbol["tight"] or symbol["spaced"])
+    return fold("-".join((symbol["number"].lstrip("0") or "0", *codes)))
+
+
+@lru_cache(maxsize=1 << 16)
+def forms_of(surface: str) -> tuple[str, str]:
+    """Both forms of one word; a number loses its zero padding, for "ngày 02/9" and "ngày 2/9" are the same day."""
+    folded = fold(surface)
+    if folded.isdecimal():
+        folded = folded.lstrip("0") or "0"
+    return folded, bare(folded)
+
+
 def _tokens(nfc: str) -> Iterator[Token]:
     symbols = SYMBOL.finditer(nfc)
     symbol = next(symbols, None)
@@ -149,21 +164,6 @@ def _tokens(nfc: str) -> Iterator[Token]:
             key = key_of(symbol)
             yield Token(key, bare(key), symbol.span(), tuple(parts))
             symbol, parts = next(symbols, None), []
-
-
-def key_of(symbol: re.Match[str]) -> str:
-    """The key of a match of `SYMBOL`, with its diacritics."""
-    codes = _SEPARATORS.split(symbol["tight"] or symbol["spaced"])
-    return fold("-".join((symbol["number"].lstrip("0") or "0", *codes)))
-
-
-@lru_cache(maxsize=1 << 16)
-def forms_of(surface: str) -> tuple[str, str]:
-    """Both forms of one word; a number loses its zero padding, for "ngày 02/9" and "ngày 2/9" are the same day."""
-    folded = fold(surface)
-    if folded.isdecimal():
-        folded = folded.lstrip("0") or "0"
-    return folded, bare(folded)
 
 
 def _at_home(token: Token, home_span: Callable[[Span], Span]) -> Token:

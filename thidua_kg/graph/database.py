@@ -255,3 +255,5 @@ def _disk_errors(path: Path | None) -> Iterator[None]:
             remedy = "đợi tiến trình đó xong, hoặc mở một bản chụp để đọc"
             raise KnowledgeBaseError(str(path), f"{_LOCKED} ({error})", remedy) from None
         raise KnowledgeBaseError(str(path), f"không đọc ghi được ({error})", "chạy `thidua rebuild`") from None
+    except RuntimeError as error:  # so it says that a folder is there already
+        raise KnowledgeBaseError(str(path), f"không ghi được ({error})", "chọn một thư mục chưa có") from None

@@ -246,7 +246,7 @@ def _target(here: _Document, index: int, target: Target) -> Iterator[_Triple]:
         if value := getattr(target, field):
             yield node, property, Literal(fold_space(value))
     if target.value is not None:
-        yield node, _td("value"), Literal(target.value)
+        yield node, _td("value"), Literal(float(target.value))
 
 
 def _movements(here: _Document, mentions: Iterable[Mention]) -> Iterator[_Triple]:

@@ -50,7 +50,7 @@ _OFFICE = (
     r"|Tổng Thanh tra|Tổng Giám đốc|Viện trưởng|Chánh án|Tổng Kiểm toán|Trưởng|BỘ TRƯỞNG|CHỦ TỊCH|GIÁM ĐỐC) )?"
 )
 _LEVEL = r"(?: (?:tỉnh|thành phố|Thành phố|TP\.?|TỈNH|THÀNH PHỐ|huyện|xã|phường|quận|thị xã|đặc khu))?"
-_STOP = re.compile(r";|[.!?](?= |$)|\)|\]|:(?= |$)")
+_STOP = re.compile(r" \((?=sau đây|gọi tắt|viết tắt|dưới đây)|;|[.!?](?= |$)|\)|\]|:(?= |$)")
 _QUOTES = {"“": "”", '"': '"'}
 
 

@@ -62,7 +62,7 @@ def find_citations(text: str, header: Header, blocks: tuple[Block, ...]) -> tupl
     level = flat(text)
     words = find_type_words(level)
     cores = _cores(level, words, header)
-    breaks = _paragraph_ends(text, blocks)
+    breaks = _paragraph_ends(text, header, blocks)
     tails = _tails(level, cores, breaks)
     parents = _nesting(level, cores, tails)
     provisions = [_provision(level, core.span[0]) for core in cores]
@@ -215,12 +215,12 @@ def _shared_suffix(level: str, core: Core) -> list[Core]:
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*(?=[A-ZĐÀ-Ỹ“\"(+*•–\d-])")
 
 
-def _paragraph_ends(text: str, blocks: tuple[Block, ...]) -> list[int]:
-    """Where a citation's sentence ends at the latest: at a block's end, or at a blank line before a new beginning.
+def _paragraph_ends(text: str, header: Header, blocks: tuple[Block, ...]) -> list[int]:
+    """Where a citation's sentence ends at the latest: at a block's or header field's end, or at a blank line before a new beginning.
 
     A blank line before a small letter is a soft break inside a sentence.
     """
-    ends = {block.span[1] for block in blocks} | {len(text)}
+    ends = {span[1] for span in (*(block.span for block in blocks), *header.spans.values())} | {len(text)}
     return sorted(ends.union(match.end() for match in _BLANK_LINE.finditer(text)))
 
 
@@ -229,7 +229,10 @@ def _tails(level: str, cores: list[Core], breaks: list[int]) -> list[Tail]:
     for i, core in enumerate(cores):
         following = next((c.span[0] for c in cores[i + 1 : i + 12] if c.span[0] >= core.span[1]), len(level))
         paragraph = breaks[min(bisect_right(breaks, core.span[1] - 1), len(breaks) - 1)]
-        tails.append(read_tail(level, core.span[1], following, paragraph))
+        if core.kind in ("self", "back"):
+            tails.append(Tail(core.span[1]))  # what follows is said of the document, not its title
+        else:
+            tails.append(read_tail(level, core.span[1], following, paragraph))
     return tails
 
 

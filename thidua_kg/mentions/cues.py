@@ -53,7 +53,7 @@ def relation_of(
     if type_ in ("Tờ trình", "Báo cáo", "Công văn") and _PROPOSAL.search(region):
         return ("proposed_by", None) if type_ != "Báo cáo" or "đề nghị" in region else ("cites", None)
     basis = _BASIS.match(region)
-    cue = _last_cue(basis["rest"] if basis else region)
+    cue = _last_cue(basis["rest"] if basis else region, in_title=in_title)
     if basis and _names_only(basis["rest"]):
         return "legal_basis", None
     if type_ == "Công văn" and _REPLY.search(region) and (cue is None or cue[0].relation == "cites"):
@@ -69,7 +69,7 @@ def relation_of(
     if with_provision and cue_word.lower() == "theo":
         return "cites", None  # an article is applied; a document is carried out
     if relation == "guides" and not in_title:
-        return "cites", None
+        return "cites", None  # the guiding is another document's: "Thông tư hướng dẫn Luật …"
     if manner == "carry_out" and in_title and _FOLLOWED.search(region[-40:]):
         return "implements", "continue"
     return relation, manner
@@ -87,11 +87,12 @@ def _names_only(rest: str) -> bool:
     return len(left) <= 24 or rest.rstrip().endswith((";", "; các", ";và", "; và"))
 
 
-def _last_cue(region: str) -> tuple[RelationCue, str, str] | None:
+def _last_cue(region: str, *, in_title: bool) -> tuple[RelationCue, str, str] | None:
+    """The nearest cue, what stands before it, and its words; "hướng dẫn" further back is no cue outside a title."""
     pattern, rows = _cues()
-    last = None
-    for last in pattern.finditer(region):  # noqa: B007  the last match is the nearest to the citation
-        pass
-    if last is None or last.lastgroup is None:
-        return None
-    return rows[last.lastgroup], region[: last.start()], last[0]
+    for match in reversed(list(pattern.finditer(region))):
+        row = rows[match.lastgroup or ""]
+        if row.relation == "guides" and not in_title and region[match.end() :].strip():
+            continue
+        return row, region[: match.start()], match[0]
+    return None

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Literal, NamedTuple, cast
 
 from thidua_kg.mentions.unit_words import NOUN_AFTER
-from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis
+from thidua_kg.mentions.units import DELEGATED, UnitSpan, read_units, skip_parenthesis
 from thidua_kg.model import Duty, Force, Role
 from thidua_kg.structure.markers import UPPER
 from thidua_kg.vocab import RoleTerm, table
@@ -119,6 +119,9 @@ def predicate_at(flat: str, at: int, end: int) -> Predicate | None:
         if adverb := _ADVERB.match(flat, at, limit):
             duty_bound = duty_bound or _TIME_WORD.match(adverb[0]) is None
             at = adverb.end()
+            continue
+        if told := DELEGATED.match(flat, at, limit):
+            at = told.end()
             continue
         if flat[at : at + 2] in (", ", "; ") and _ADVERB.match(flat, at + 1, limit):
             at += 1

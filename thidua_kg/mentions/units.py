@@ -35,7 +35,7 @@ _LONGEST_UNKNOWN = 90  # characters of a name with no known head
 _LONGEST = 260  # characters of one name
 _PARENTHESIS = re.compile(r" {0,4}\(([^()]{1,160})\)")
 _COLON = re.compile(r" {0,4}: {0,4}")
-_DELEGATED = re.compile(r" {1,4}được (?:phân công|giao|phân cấp|ủy quyền)[^.;:]{0,120}?(?= (?:có|chịu) trách nhiệm)")
+DELEGATED = re.compile(r" {1,4}được (?:phân công|giao|phân cấp|ủy quyền)[^.;:]{0,120}?(?= (?:có|chịu) trách nhiệm)")
 _TOLD = re.compile(
     r" {1,4}được (?:phân công|giao|phân cấp|ủy quyền)"
 )  # "..., A và B được giao ...": said of the whole list
@@ -164,7 +164,7 @@ def _name(flat: str, at: int, end: int) -> Name | None:
     at, tail, plural = _extend(flat, opening.end(), stop, tail, plural)
     if tail == "level" and (route := _ROUTE.match(flat, at, end)):
         at = route.end()
-    if (delegated := _DELEGATED.match(flat, at, end)) and tail in ("generic", "head"):
+    if (delegated := DELEGATED.match(flat, at, end)) and tail in ("generic", "head"):
         at = delegated.end()
     at = _with_parenthesis(flat, at, end)
     colon = _COLON.match(flat, at, end)

@@ -256,10 +256,10 @@ class Builder:
         if not self.cuts or (not self.stack and self.cuts[-1].id == "header"):
             self.cut(line.start, "preamble", "preamble")
             return
-        closes = line.start == self.last_words or (_CLOSER.match(line.text) and len(self.stack) < 3)
-        if (closes and self.stack and self.stack[-1].rank > HEADING_RANK) or all(
-            frame.rank >= 12 for frame in self.stack
-        ):
+        says_so = _CLOSER.match(line.text) is not None
+        last = line.start == self.last_words and (says_so or self.cuts[-1].kind != "paragraph")
+        deep = bool(self.stack) and self.stack[-1].rank > HEADING_RANK
+        if (deep and (last or (says_so and len(self.stack) < 3))) or all(frame.rank >= 12 for frame in self.stack):
             self.stack.clear()
         self.cut(line.start, "paragraph", self.count(self.parent() or "", "p"))
 
