@@ -159,7 +159,10 @@ def tasks() -> tuple[Task, ...]:
             text="1. Quán triệt Chỉ thị.",
             action="Quán triệt Chỉ thị",
             assignments=(lead, given("Văn phòng", OFFICE, "coordinate")),
-            times=(when("trước ngày 15/12/2022", "deadline", "../2022-12-15"), when("6 tháng", "recurring", None, "FREQ=MONTHLY")),
+            times=(
+                when("trước ngày 15/12/2022", "deadline", "../2022-12-15"),
+                when("6 tháng", "recurring", None, "FREQ=MONTHLY"),
+            ),
         ),
         Task(
             id="III.2",

@@ -39,6 +39,7 @@ _CONVENED = {  # the years in which each National Assembly sat, for a symbol tha
 }  # fmt: skip
 _SLASHED_TYPES = frozenset({"NQLT", "QCPH"})  # the official old shape has a second slash: 19/2008/NQLT/CP-UBTWMTTQVN
 _LEGAL_TYPES = frozenset({"NĐ", "TT", "TTLT", "NQLT", "VBHN", "PL", "L", "SL"})
+_TYPELESS = frozenset({"CP", "HĐBT", "TTg", "HĐNN"})  # until 1996: 94/CP, 235/HĐBT
 _YOUTH = ("ĐTN", "TĐTN")
 
 
@@ -195,7 +196,7 @@ def _official_codes(parts: list[str], *, legal: bool, first: str) -> tuple[list[
             issues.append("hyphen_lost")
     if not codes or not all(_looks_like_code(code) for code in codes):
         return None, issues
-    if not first and not legal and not is_type(codes[0]):
+    if not first and not legal and not is_type(codes[0]) and codes[0] not in _TYPELESS:
         return None, issues
     return codes, issues
 

@@ -34,6 +34,7 @@ _MANY = 4_000  # quads: from here on files of their own (30 ms, then 140,000 a s
 _BUFFER = 100_000  # quads
 _NONE: Mapping[str, str] = MappingProxyType({})
 _LAST_CHANGE, _REGISTRY_VERSION = NamedNode(TD + "lastChange"), NamedNode(TD + "registryVersion")
+_SNAPSHOT = "-snapshot-"
 _LOCKED = "tiến trình khác đang ghi kho này"
 
 
@@ -57,6 +58,7 @@ class Graph:
             store = Store() if path is None else Store(str(path)) if write else Store.read_only(str(path))
         graph = Graph(store, path, write or path is None, base)
         if graph._write:
+            graph._remove_stale_snapshots()
             graph._load_registry()
         return graph
 
@@ -222,6 +224,12 @@ class Graph:
             self._add(registry.quads())
             self._note(version)
 
+    def _remove_stale_snapshots(self) -> None:
+        """Remove what a killed process left behind: only a writer makes these, and this is the only one."""
+        if self._path is not None:
+            for left in self._path.parent.glob(f".{self._path.name}{_SNAPSHOT}*"):
+                shutil.rmtree(left, ignore_errors=True)
+
     @contextmanager
     def _readable_by_child(self) -> Iterator[Path]:
         """A folder that a child may open: this one where nobody writes to it, else a snapshot beside it."""
@@ -231,7 +239,7 @@ class Graph:
         if not self._write:
             yield self._path
             return
-        parent = Path(tempfile.mkdtemp(prefix=".snapshot-", dir=self._path.parent))
+        parent = Path(tempfile.mkdtemp(prefix=f".{self._path.name}{_SNAPSHOT}", dir=self._path.parent))
         try:
             self.snapshot(parent / "graph")
             yield parent / "graph"

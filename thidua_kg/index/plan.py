@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -89,10 +89,10 @@ class Run(_Step, frozen=True):
 
 
 class Pair(_Step, frozen=True):
-    """Documents with two words in a row anywhere, in their bare forms."""
+    """Documents with two words in a row anywhere, both in the folded or both in the bare form."""
 
-    one: str
-    two: str
+    words: tuple[str, str]
+    form: Literal["folded", "bare"]
     boost: float = 1.0
 
 
@@ -190,7 +190,7 @@ def plan_of(query: Query, areas: tuple[Area, ...]) -> Plan:
             places = dict.fromkeys((*areas_of(query, areas), *own))
             return _any(_symbol(area, key) for area in places for key in keys)
         case Phrase():
-            return _any(step for area in areas_of(query, areas) for step in _phrase(query, area))
+            return _phrase(query, areas_of(query, areas))
     return _term(query, areas_of(query, areas))
 
 
@@ -213,13 +213,14 @@ def answered(request: Request, answer: Callable[[Plan], Result]) -> Result:
 
 def fields_of(record: IndexRecord) -> dict[str, list[str]]:
     """The words of a record by field, in order; fields without any are left out."""
-    texts: dict[Area, tuple[str, ...]] = texts_of(record)
+    texts = texts_of(record)
+    known = {text: terms(text) for text in {text for values in texts.values() for text in values}}
     fields: dict[str, list[str]] = {}
     for area, values in texts.items():
         folded: list[str] = []
         bare: list[str] = []
         symbols: list[str] = []
-        for found in map(terms, values):
+        for found in (known[text] for text in values):
             folded += (_BETWEEN_TEXTS, *found.folded)
             bare += (_BETWEEN_TEXTS, *found.bare)
             symbols += found.symbols
@@ -244,9 +245,14 @@ def texts_of(record: IndexRecord) -> dict[Area, tuple[str, ...]]:
     return {**own, "body": tuple(text for text in everything if text)}
 
 
-def pairs_of(fields: dict[str, list[str]]) -> list[tuple[str, str]]:
-    """The words in a row that `Pair` looks for, given the fields of a record."""
-    return [pair for pair in pairwise(fields.get("body_bare", ())) if _BETWEEN_TEXTS not in pair]
+def pairs_of(fields: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """What `Pair` looks for, given the fields of a record: the words in a row in both forms, once where these are one."""
+    folded, bare = (pairwise(fields.get(field, ())) for field in ("body_folded", "body_bare"))
+    for as_typed, without in zip(folded, bare, strict=True):
+        if _BETWEEN_TEXTS not in without:
+            yield without
+            if as_typed != without:
+                yield as_typed
 
 
 def facets_of(record: IndexRecord) -> dict[Facet, tuple[str, ...]]:
@@ -271,14 +277,15 @@ def _symbol(area: Area, key: str) -> Plan:
     return Word(f"{area}_symbols", key, boost)
 
 
-def _phrase(phrase: Phrase, area: Area) -> tuple[Plan, ...]:
-    if strict_forms(phrase):
-        as_typed, without = (
-            _run(f"{area}_folded", phrase.folded, 1.0),
-            _run(f"{area}_folded", phrase.bare, _TYPED_WITHOUT),
-        )
-        return as_typed, without
-    return (_run(f"{area}_bare", phrase.bare, 1.0),)
+def _phrase(phrase: Phrase, areas: tuple[Area, ...]) -> Plan:
+    def runs(area: Area, boost: float) -> list[Plan]:
+        if not strict_forms(phrase):
+            return [_run(f"{area}_bare", phrase.bare, boost)]
+        field = f"{area}_folded"
+        return [_run(field, phrase.folded, boost), _run(field, phrase.bare, boost * _TYPED_WITHOUT)]
+
+    wanted = _any(step for area in areas for step in runs(area, 1.0))
+    return Prefer(wanted, tuple(runs("title", _IN_TITLE))) if "body" in areas else wanted
 
 
 def _run(field: str, words: tuple[str, ...], boost: float) -> Plan:
@@ -307,11 +314,14 @@ def _term(term: Term, areas: tuple[Area, ...]) -> Plan:
 def _pairs(parts: tuple[Query, ...]) -> Iterator[Plan]:
     """Look-ups for words of the query in a row: Vietnamese writes one word as several syllables ("công an")."""
     plain = [
-        part.bare if isinstance(part, Term) and not (part.field or part.prefix or part.distance) else ""
-        for part in parts
+        part if isinstance(part, Term) and not (part.field or part.prefix or part.distance) else None for part in parts
     ]
     pairs = ((one, two) for one, two in pairwise(plain) if one and two)
-    return (Pair(one, two, _NEIGHBOURS) for one, two in islice(pairs, _MOST_PAIRS))
+    for one, two in islice(pairs, _MOST_PAIRS):
+        if one.accented:
+            yield Pair((one.folded, two.folded), "folded", _NEIGHBOURS)
+        else:
+            yield Pair((one.bare, two.bare), "bare", _NEIGHBOURS)
 
 
 def _any(steps: Iterable[Plan]) -> Plan:

@@ -145,8 +145,8 @@ class TantivyEngine:
                 return make.const_score_query(make.all_query(), 0.0)
             case Any(parts):
                 return make.boolean_query([(_SHOULD, self._compile(part)) for part in parts])
-            case Pair(one, two, boost):
-                return _boosted(make.term_query(schema, "pairs", f"{one}_{two}", "freq"), boost)
+            case Pair(words, _, boost):
+                return _boosted(make.term_query(schema, "pairs", "_".join(words), "freq"), boost)
             case Prefer(wanted, bonus):
                 return make.boolean_query([*self._clauses(wanted), *((_SHOULD, self._compile(part)) for part in bonus)])
             case Except() | Every():

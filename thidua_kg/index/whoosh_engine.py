@@ -156,7 +156,7 @@ def _compile(plan: Plan, searcher: Searcher) -> whoosh_query.Query:
             return make.And([_compile(part, searcher) for part in parts])
         case Except(part):
             return make.Not(_compile(part, searcher))
-        case Pair(one, two, boost):
-            return make.Phrase("body_bare", [one, two], boost=boost)
+        case Pair(words, form, boost):
+            return make.Phrase(f"body_{form}", list(words), boost=boost)
         case Prefer(wanted, bonus):
             return make.AndMaybe(_compile(wanted, searcher), make.Or([_compile(part, searcher) for part in bonus]))

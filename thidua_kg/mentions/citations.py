@@ -12,7 +12,7 @@ from bisect import bisect_right
 import msgspec
 
 from thidua_kg.identity import Symbol, read_symbol, unpadded
-from thidua_kg.mentions.citation_tail import Tail, read_tail
+from thidua_kg.mentions.citation_tail import Tail, read_tail, read_year
 from thidua_kg.mentions.cues import relation_of
 from thidua_kg.mentions.named import Named, find_laws, find_resolutions, find_short
 from thidua_kg.mentions.symbols import FoundSymbol, TypeWord, find_symbols, find_type_words, flat
@@ -471,6 +471,8 @@ def _assembled(
         year = symbol.year if symbol else None
         if core.kind == "named" and (named_year := re.search(r"\d{4}$", level[slice(*core.span)])):
             year = int(named_year[0])
+        elif core.kind == "named" and date is None and (after := read_year(level, core.span[1])):
+            year, date_span = int(after[0]), after[1]
         if date is None and canonical and len(dates.get(unpadded(canonical), ())) == 1:
             date = next(iter(dates[unpadded(canonical)]))
             issues.append("date_inherited")

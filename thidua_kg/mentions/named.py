@@ -44,7 +44,7 @@ _AMENDING = re.compile(
 # Words that cannot belong to a law's name and so end one that the table does not know
 _NAME_END = re.compile(
     r" (?:quy định|ngày|năm|số|này|được|có|thì|là|để|theo|của|trong|trên|tại|khi|đã|do|cho|từ|hiện hành|nêu|nói|và các"
-    r"|và (?:Nghị|Luật|Bộ luật|Pháp lệnh|Thông|Quyết)|sửa đổi|bằng|cũng|không|phải|vào|đến|hoặc|hay|ban hành|nếu|đang"
+    r"|và (?:Nghị|Luật|Bộ luật|Pháp lệnh|Thông|Quyết)|sửa đổi|bằng|cũng|không|phải|vào|đến|hoặc|hay|ban hành|nếu|đang|như sau"
     r"|và (?:khoản|điểm|Điều|thực hiện))(?!\w)"
     r"|[.;:()“”\"\[\]/–\d]| ?, (?![a-zđà-ỹ])|  |,$"
 )
@@ -83,6 +83,7 @@ def find_laws(flat_text: str) -> list[Named]:
 
 def _law(flat_text: str, start: int, end: int, rule: str) -> list[Named]:
     """The law at a place, and the amending law around it where its name goes on to the left."""
+    inner_end = end
     for pattern in (_AMENDED, _NAMED_YEAR):
         if more := pattern.match(flat_text, end):
             end = more.end()
@@ -93,7 +94,8 @@ def _law(flat_text: str, start: int, end: int, rule: str) -> list[Named]:
     before = _AMENDING.search(flat_text, max(0, start - 170), start)
     if before is None:
         return [inner]
-    return [Named((before.start(), end), "named", kind, "amending_law"), inner]
+    # a year after both names may be either's: it stays outside the amending law's own
+    return [Named((before.start(), inner_end), "named", kind, "amending_law"), inner]
 
 
 def _inside(found: list[Named], position: int) -> bool:
@@ -167,6 +169,20 @@ _BACK = re.compile(
 _THIS = re.compile(r" {1,2}(?:này|NÀY)(?!\w)")
 
 
+_COUNTED = re.compile(
+    r" {1,2}(?:năm|tháng|ngày|tuần|người|điều|khoản|điểm|mục|nội dung|nhiệm vụ|giải pháp|nhóm|chương|phần|trang|đồng|tỷ|triệu|bước"
+    r"|văn bản|cơ quan|đơn vị|tỉnh|huyện|xã|lần|lĩnh vực|dự án|đề án|chỉ tiêu|mục tiêu|loại|bộ|cấp)(?!\w)"
+)
+_LEGAL = frozenset(("Nghị định", "Thông tư", "Thông tư liên tịch", "Nghị quyết", "Chỉ thị", "Luật"))
+
+
+def _is_number(bare: re.Match[str], type_: str) -> bool:
+    """Whether a bare number is the document's and does not count what follows: "Nghị định 54", not "Kế hoạch 05 năm"."""
+    if bare["label"] or bare["after"]:
+        return True
+    return type_ in _LEGAL and len(bare["number"]) > 1 and not _COUNTED.match(bare.string, bare.end())
+
+
 def find_short(flat_text: str, words: list[TypeWord]) -> list[Named]:
     """References by type and bare number, and those that point back.
 
@@ -185,6 +201,6 @@ def find_short(flat_text: str, words: list[TypeWord]) -> list[Named]:
         elif this := _THIS.match(flat_text, end):
             if capital:
                 found.append(Named((start, this.end()), "self", word.name, "this_document"))
-        elif (bare := _BARE.match(flat_text, end)) and capital and (bare["label"] or bare["after"]):
+        elif (bare := _BARE.match(flat_text, end)) and capital and _is_number(bare, word.name):
             found.append(Named((start, bare.end("number")), "numbered", word.name, "type_and_number", bare["number"]))
     return found

@@ -63,7 +63,8 @@ def _symbol_pattern() -> re.Pattern[str]:
         rf"(?:{_GAP}/{_GAP}{YEAR}{_GAP}{_SEPARATOR}{_GAP}{codes}"
         rf"|{_GAP}/{_GAP}{codes}"
         rf"|{_GAP}{_DASH}{_GAP}{tight}"
-        rf"| ?{typed})"
+        rf"| ?{typed}"
+        rf"|(?:{_GAP}{_DASH}{_GAP}| )(?:CP|HĐBT|TTg|HĐNN)(?!\w))"  # before 1997 symbols had no type: 94-CP, 150 CP
     )
 
 
@@ -132,5 +133,6 @@ def find_type_words(flat_text: str) -> list[TypeWord]:
         for form, start, end in machine.find_matches_as_indexes(flat_text)
         if not (start and flat_text[start - 1].isalnum())
         and not (end < size and flat_text[end].isalnum())
+        and not flat_text.startswith(" sư", end)  # a lawyer is no law
         and not (flat_text.startswith("luật", start) and not _is_law(flat_text, start, end))
     ]

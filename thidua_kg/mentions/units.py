@@ -183,42 +183,37 @@ def _name(flat: str, at: int, end: int) -> Name | None:
 def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int, str, bool]:
     """Where the name ends, what kind of noun it ends with, and whether it speaks of many."""
     after_head = tail in ("head", "holder")
+    solid = at  # the end of the last word: a separator that leads nowhere is no part of the name
     while at < end:
         if after_head and (field := fields().match(flat, at, end)):
             if _SHARED.search(flat, max(0, at - 14), at):
                 return at, "shared", True
-            at, tail, after_head = field.end(), "proper", False
-            continue
-        if inner := inner_heads().match(flat, at, end):
-            at, tail, after_head = inner.end(), "head", False
-            continue
-        noun = _noun_at(flat, at, end, tail)
-        if noun is not None:
+            solid = at = field.end()
+            tail, after_head = "proper", False
+        elif inner := inner_heads().match(flat, at, end):
+            solid = at = inner.end()
+            tail, after_head = "head", False
+        elif noun := _noun_at(flat, at, end, tail):
             if not noun["det"] and begins_verb(flat, at, end):
                 break
             several = _PLURAL.match(noun["det"] or "") is not None
             plural = plural or (several and (tail in ("head", "holder") or noun.lastgroup == "level"))
-            at, tail = noun.end(), noun.lastgroup or "generic"
-            continue
-        word = WORD.match(flat, at, end)
-        if word is None:
-            separator = SEPARATOR.match(flat, at, end)
-            if separator is None or not _goes_on(flat, separator, end, tail):
-                break
-            at, plural = separator.end(), plural or tail in ("level", "generic")
-            continue
-        if is_stop(flat, word, end) or starts_anew(flat, word, end, tail):
-            break
-        after_head = False
-        if (separator := SEPARATOR.match(flat, at, end)) is not None:
+            solid = at = noun.end()
+            tail = noun.lastgroup or "generic"
+        elif separator := SEPARATOR.match(flat, at, end):
             if not _goes_on(flat, separator, end, tail):
                 break
-            at = separator.end()
-            continue
-        if word[1][0].isupper() or tail == "head":
-            tail, after_head = "proper", word[1] in _HEADS_OF_FIELDS
-        at = word.end()
-    return at, tail, plural
+            after_head = False
+            at, plural = separator.end(), plural or (separator["word"] is None and tail in ("level", "generic"))
+        else:
+            word = WORD.match(flat, at, end)
+            if word is None or is_stop(flat, word, end) or starts_anew(flat, word, end, tail):
+                break
+            after_head = False
+            if word[1][0].isupper() or tail == "head":
+                tail, after_head = "proper", word[1] in _HEADS_OF_FIELDS
+            solid = at = word.end()
+    return solid, tail, plural
 
 
 _HEADS_OF_FIELDS = {"Sở", "Bộ", "Phòng", "Ban", "Văn", "phòng", "Thanh", "Trường"}
