@@ -81,21 +81,39 @@ def find_laws(flat_text: str) -> list[Named]:
     return sorted(found, key=lambda n: (n.span[0], -n.span[1]))
 
 
+_AMENDING_NAME = re.compile(r"(?:luật|bộ luật|pháp lệnh) {1,2}(?:sửa đổi|bổ sung)")
+
+
 def _law(flat_text: str, start: int, end: int, rule: str) -> list[Named]:
-    """The law at a place, and the amending law around it where its name goes on to the left."""
-    inner_end = end
+    """The law at a place, with the amending law around it or the amended laws inside it.
+
+    A year after both names may be either's: it stays outside an amending law's span.
+    """
+    small = flat_text[start:end].lower()
+    kind = next(t for t in ("Bộ luật", "Luật", "Pháp lệnh", "Hiến pháp") if small.startswith(t.lower()))
+    if _AMENDING_NAME.match(small):
+        inner = [
+            Named((start + a, start + b), "named", kind, rule)
+            for a, b in _names_in(small, len(kind))
+            if flat_text[start + a].isupper()
+        ]
+        return [Named((start, end), "named", kind, "amending_law"), *inner]
+    outer = _AMENDING.search(flat_text, max(0, start - 170), start)
+    found = [] if outer is None else [Named((outer.start(), end), "named", kind, "amending_law")]
     for pattern in (_AMENDED, _NAMED_YEAR):
         if more := pattern.match(flat_text, end):
             end = more.end()
-    kind = next(
-        t for t in ("Bộ luật", "Luật", "Pháp lệnh", "Hiến pháp") if flat_text[start:end].lower().startswith(t.lower())
-    )
-    inner = Named((start, end), "named", kind, rule)
-    before = _AMENDING.search(flat_text, max(0, start - 170), start)
-    if before is None:
-        return [inner]
-    # a year after both names may be either's: it stays outside the amending law's own
-    return [Named((before.start(), inner_end), "named", kind, "amending_law"), inner]
+    return [*found, Named((start, end), "named", kind, rule)]
+
+
+def _names_in(small: str, after: int) -> list[Span]:
+    """The table's names inside a longer name, in small letters."""
+    machine = _law_names()
+    return [
+        (after + a, after + b)
+        for _, a, b in machine.find_matches_as_indexes(small[after:])
+        if _whole(small, after + a, after + b)
+    ]
 
 
 def _inside(found: list[Named], position: int) -> bool:
