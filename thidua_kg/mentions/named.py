@@ -48,7 +48,10 @@ _NAME_END = re.compile(
     r"|và (?:khoản|điểm|Điều|thực hiện))(?!\w)"
     r"|[.;:()“”\"\[\]/–\d]| ?, (?![a-zđà-ỹ])|  |,$"
 )
-_UNKNOWN_LAW = re.compile(r"(?:Luật|Bộ [Ll]uật|Pháp [Ll]ệnh) (?=[A-ZĐÀ-Ỹ]|về )")
+_UNKNOWN_LAW = re.compile(
+    r"(?:Luật|Bộ [Ll]uật|Pháp [Ll]ệnh) (?=[A-ZĐÀ-Ỹ]|về )"
+    r"|(?:Bộ luật|Pháp lệnh) (?!(?:này|của|có|và|là|do|được|số|ngày|năm|đã|khác|trên|nêu|nói|hiện|để|theo|thì|mới|đó|gồm)\b)(?=[a-zđà-ỹ])"
+)
 _AMENDED = re.compile(r" {1,2}\((?:sửa đổi|SỬA ĐỔI)(?:, bổ sung)?\)")
 _NAMED_YEAR = re.compile(r" {1,2}(?:(?:năm|NĂM) )?(?:19|20)\d\d(?![\d/])")
 
@@ -64,7 +67,7 @@ def find_laws(flat_text: str) -> list[Named]:
     known = {
         start: end
         for _, start, end in _law_names().find_matches_as_indexes(small)
-        if flat_text[start].isupper() and _whole(flat_text, start, end)
+        if flat_text[start].isupper() and _whole(flat_text, start, end) and not flat_text.endswith("pháp ", 0, start)
     }
     found: list[Named] = []
     for start, end in sorted(known.items()):

@@ -95,7 +95,8 @@ def find_symbols(flat_text: str) -> list[FoundSymbol]:
         if symbol is None:
             continue
         known = bool(symbol.issuers) and is_issuer(symbol.issuers[0])
-        typed = symbol.type_code is not None and bool(symbol.issuers)
+        lettered = (symbol.number or "0")[-1].isupper()  # forms are numbered 09B/PL-TNCN
+        typed = symbol.type_code is not None and bool(symbol.issuers) and not (lettered and not known)
         weak = (
             not typed
             and not (known and (symbol.suffix or symbol.year))
