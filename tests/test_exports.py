@@ -93,6 +93,13 @@ def table(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
+def test_one_csv_says_who_does_what(graph: Graph, tmp_path: Path) -> None:
+    export(graph, "csv", tmp_path / "x.csv")
+    rows = table((tmp_path / "x.csv").read_bytes())
+    assert {row["role"] for row in rows} > {"lead"}
+    assert all(row["document"] and row["block"] and row["text"] for row in rows)
+
+
 def test_csv_tables(graph: Graph, tmp_path: Path) -> None:
     export(graph, "csv", tmp_path / "x.zip")
     export(graph, "csv", tmp_path / "folder")
@@ -181,7 +188,7 @@ def test_after_a_failure_the_file_is_as_before(
 
 def test_what_cannot_be_written_is_said(graph: Graph, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    for form, name in (("ttl", "file/x.ttl"), ("csv", "file/x.zip"), ("csv", "x.csv")):
+    for form, name in (("ttl", "file/x.ttl"), ("csv", "file/x.zip"), ("csv", "file/x.csv")):
         with pytest.raises(ThiduaError) as caught:
             export(graph, form, tmp_path / name)
         assert caught.value.remedy

@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: documents, tasks, assignments and citations, in a folder or in one `.zip`.
+"""CSV for spreadsheets: who does what as one table, or documents, tasks, assignments and citations as four.
 
 UTF-8 with a byte order mark, since Excel takes a file without one for another encoding.
 """
@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from thidua_kg.errors import ThiduaError
 from thidua_kg.exports.files import replacing
 from thidua_kg.graph import Graph, Value
 
@@ -62,30 +61,48 @@ _TABLES = {
         }""",
 }
 
+_WHO_DOES_WHAT = """
+    SELECT DISTINCT ?document ?symbol ?type ?date ?title ?block ?text ?unit ?role ?time
+    WHERE {
+      ?document td:task ?task .
+      ?task td:block ?block ; rdfs:label ?text .
+      OPTIONAL { ?document eli:id_local ?symbol }
+      OPTIONAL { ?document eli:type_document/skos:prefLabel ?type }
+      OPTIONAL { ?document eli:date_document ?date }
+      OPTIONAL { ?document dcterms:title|dcterms:alternative ?title }
+      OPTIONAL {
+        ?task td:assignment ?assignment .
+        ?assignment td:quote ?unit ; td:role/skos:notation ?role .
+      }
+      OPTIONAL { ?task td:timeText ?time }
+    }"""
+
 
 def write(graph: Graph, path: Path) -> None:
-    """Write the four tables: into one file where `path` ends in `.zip`, else into the folder `path`."""
+    """Write one table of tasks with their units and times to a `.csv`; four tables to a `.zip`, or into a folder."""
     if path.suffix.lower() == ".csv":
-        raise ThiduaError(str(path), "CSV gồm bốn bảng, không phải một tệp", "cho một thư mục hoặc một tệp .zip")
+        with replacing(path) as temporary:
+            temporary.write_bytes(_csv(graph, _WHO_DOES_WHAT))
+        return
     if path.suffix.lower() != ".zip":
-        for name in _TABLES:
+        for name, query in _TABLES.items():
             with replacing(path / f"{name}.csv") as temporary:
-                temporary.write_bytes(_csv(graph, name))
+                temporary.write_bytes(_csv(graph, query))
         return
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
-        for name in _TABLES:
+        for name, query in _TABLES.items():
             entry = zipfile.ZipInfo(f"{name}.csv", _NO_TIME)
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3  # Unix, wherever it is made
-            archive.writestr(entry, _csv(graph, name))
+            archive.writestr(entry, _csv(graph, query))
 
 
-def _csv(graph: Graph, name: str) -> bytes:
-    table = graph.select(_TABLES[name], limit=None, ids=True)
+def _csv(graph: Graph, query: str) -> bytes:
+    table = graph.select(query, limit=None, ids=True)
     rows = sorted(table.rows, key=repr)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(table.columns)
-    for row in _with_joined_times(rows) if name == "tasks" else rows:
+    for row in _with_joined_times(rows) if table.columns[-1] == "time" else rows:
         writer.writerow([_cell(value) for value in row])
     return text.getvalue().encode("utf-8-sig")
 

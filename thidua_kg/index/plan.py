@@ -45,7 +45,7 @@ _OWN_TYPE = 1.0
 _OWN_NUMBER = 10.0  # "Chỉ thị 34": the number of the document itself before numbers in the text or title of others
 _OTHER_DIACRITICS = 0.02  # a word that has only its bare form in common with the one typed: found, but behind
 _TYPED_WITHOUT = 0.5  # a phrase in a text that was typed without diacritics
-_NEIGHBOURS = 2.0  # two words of the query that follow each other in the text as well
+_NEIGHBOURS = 3.0  # two words of the query that follow each other in the text as well
 _MOST_PAIRS = 8
 
 _YEAR = re.compile(r"(19|20)\d\d")

@@ -101,7 +101,6 @@ class TantivyEngine:
         writer, self._writer, self._index = self._writer, None, None  # only so are its mapped files let go
         if writer is not None:
             with engine_errors(self._path):
-                writer.rollback()
                 writer.wait_merging_threads()
 
     def _writing(self) -> tantivy.IndexWriter:

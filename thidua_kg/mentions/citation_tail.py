@@ -18,7 +18,10 @@ from thidua_kg.vocab import IssuerCode, table
 
 REACH = 700  # characters after a symbol within which its title must end
 
-_DAY = r"\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{4}|\d{1,2} {0,2}(?:tháng|THÁNG|ngày|năm|thảng) {0,2}\d{1,2} {0,2}(?:năm|NĂM|tháng) {0,2}\d{4}"
+_DAY = (
+    r"\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{4}"
+    r"|\d{1,2} {0,2}(?:tháng|THÁNG|ngày|năm|thảng) {0,2}\d{1,2} {0,2}(?:năm|NĂM|tháng) {0,2}\d{4}"
+)
 _DATE = re.compile(
     rf" {{0,3}},? {{0,2}}(?:(?:đã |được )?(?:ký )?(?:ban hành|BAN HÀNH|thông qua) )?"
     rf"(?P<date>(?:ngày|NGÀY|Ngày) ?(?:{_DAY})|(?<=\()(?:{_DAY}))"

@@ -216,7 +216,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*(?=[A-ZĐÀ-Ỹ“\"(+*•–\d-])")
 
 
 def _paragraph_ends(text: str, header: Header, blocks: tuple[Block, ...]) -> list[int]:
-    """Where a citation's sentence ends at the latest: at a block's or header field's end, or at a blank line before a new beginning.
+    """Where a sentence ends at the latest: with a block or a header field, or at a blank line before a new beginning.
 
     A blank line before a small letter is a soft break inside a sentence.
     """

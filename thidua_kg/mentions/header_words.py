@@ -30,7 +30,8 @@ _PHRASES = """
 Ủy ban nhân dân | Hội đồng nhân dân | Ủy ban Mặt trận Tổ quốc | Mặt trận Tổ quốc | Ủy ban Kiểm tra | Ủy ban Thường vụ
 Ủy ban Trung ương | Ủy ban | Hội đồng | Mặt trận
 Ban Chấp hành | Ban Thường vụ | Ban Thường trực | Ban Bí thư | Bộ Chính trị | Đoàn Chủ tịch
-Trung ương | Văn phòng | Tỉnh ủy | Thành ủy | Huyện ủy | Quận ủy | Thị ủy | Đảng ủy | Đảng ủy Khối | Đảng bộ Khối | Quân ủy | Đảng bộ | Chi bộ
+Trung ương | Văn phòng | Tỉnh ủy | Thành ủy | Huyện ủy | Quận ủy | Thị ủy | Đảng ủy | Quân ủy | Đảng bộ | Chi bộ
+Đảng ủy Khối | Đảng bộ Khối
 Đảng | Chính phủ | Quốc hội | Thường trực | Thường vụ | Nhà nước | Việt Nam | Hồ Chí Minh | Cộng hòa xã hội chủ nghĩa
 Thủ tướng | Chủ tịch | Chủ tịch nước | Bộ trưởng | Thứ trưởng | Trưởng ban | Giám đốc | Tổng Giám đốc | Cục trưởng
 Vụ trưởng | Tổng Cục trưởng | Chi cục trưởng | Chánh Văn phòng | Bí thư | Tổng Bí thư | Chủ nhiệm | Thống đốc

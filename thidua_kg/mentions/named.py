@@ -50,7 +50,8 @@ _NAME_END = re.compile(
 )
 _UNKNOWN_LAW = re.compile(
     r"(?:Luật|Bộ [Ll]uật|Pháp [Ll]ệnh) (?=[A-ZĐÀ-Ỹ]|về )"
-    r"|(?:Bộ luật|Pháp lệnh) (?!(?:này|của|có|và|là|do|được|số|ngày|năm|đã|khác|trên|nêu|nói|hiện|để|theo|thì|mới|đó|gồm)\b)(?=[a-zđà-ỹ])"
+    r"|(?:Bộ luật|Pháp lệnh) (?=[a-zđà-ỹ])"
+    r"(?!(?:này|của|có|và|là|do|được|số|ngày|năm|đã|khác|trên|nêu|nói|hiện|để|theo|thì|mới|đó|gồm)(?!\w))"
 )
 _AMENDED = re.compile(r" {1,2}\((?:sửa đổi|SỬA ĐỔI)(?:, bổ sung)?\)")
 _NAMED_YEAR = re.compile(r" {1,2}(?:(?:năm|NĂM) )?(?:19|20)\d\d(?![\d/])")
