@@ -9,6 +9,7 @@ from typing import Any, overload
 import msgspec
 
 from thidua_kg.model import Record, Span
+from thidua_kg.text import fold_space
 
 
 class DocumentReference(Record, frozen=True, kw_only=True):
@@ -132,7 +133,7 @@ def summary(row: Answer) -> dict[str, str]:
         "via": " → ".join(row.via),
         "times": row.edtf or "; ".join(row.times),
         "why": row.why or "",
-        "quote": shortened(row.quote or row.text or ""),
+        "quote": shortened(fold_space(row.quote or row.text or "")),
     }
 
 

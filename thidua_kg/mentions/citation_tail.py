@@ -41,7 +41,7 @@ _ISSUER_END = re.compile(
     r"|thực hiện|THỰC HIỆN|triển khai|TRIỂN KHAI|phát động|công bố|thành lập|tăng cường|đẩy mạnh|tiếp tục|hưởng ứng|tổ chức"
     r"|đã|được|có|là|thì|để|nêu|vướng mắc|đề nghị|trả lời|báo cáo|trình|ngày|NGÀY|năm|nay|theo|trên|trong|tại|khi|liên quan"
     r"|kèm theo|gửi|với|đến|quá|không|phải|giao|yêu cầu|chỉ đạo|[–-])[ ,:])"
-    r"| {0,2}[(“\"”;.:)\[\]*]|, | (?:và|VÀ) (?![A-ZĐÀ-Ỹ])| {3,}"
+    r"| -{2,}| {0,2}[(“\"”;.:)\[\]*]|, | (?:và|VÀ) (?![A-ZĐÀ-Ỹ])| {3,}"
 )
 _DIVISION = re.compile(
     r"(?:Sở|Ban|Bộ|Chi cục|Cục|Vụ|Viện|Phòng|Trung tâm|Giám đốc|Bộ trưởng|Trưởng) "
@@ -51,7 +51,7 @@ _OFFICE = (
     r"|Tổng Thanh tra|Tổng Giám đốc|Viện trưởng|Chánh án|Tổng Kiểm toán|Trưởng|BỘ TRƯỞNG|CHỦ TỊCH|GIÁM ĐỐC) )?"
 )
 _LEVEL = r"(?: (?:tỉnh|thành phố|Thành phố|TP\.?|TỈNH|THÀNH PHỐ|huyện|xã|phường|quận|thị xã|đặc khu))?"
-_STOP = re.compile(r" \((?=sau đây|gọi tắt|viết tắt|dưới đây)|;|[.!?](?= |$)|\)|\]|:(?= |$)")
+_STOP = re.compile(r" \((?=sau đây|gọi tắt|viết tắt|dưới đây)|;|[.!?](?= |$)| -{2,}|\)|\]|:(?= |$)")
 _QUOTES = {"“": "”", '"': '"'}
 
 
@@ -69,7 +69,7 @@ class Tail(msgspec.Struct, frozen=True):
 def read_tail(flat_text: str, start: int, core_limit: int, paragraph_end: int) -> Tail:
     """The tail after `start`; date and issuer must come before `core_limit`, the title may run to `paragraph_end`."""
     at, date, date_span, issuer = start, None, None, None
-    near = min(core_limit, start + REACH)
+    near = min(core_limit, paragraph_end, start + REACH)
     for _ in range(2):  # either order: "ngày … của …" and "của … ngày …"
         if date is None and (found := _DATE.match(flat_text, at, near)):
             date, date_span, at = _iso(found["date"]), found.span("date"), found.end()
