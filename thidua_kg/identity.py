@@ -8,7 +8,7 @@ year, becomes the identifier of a work. Shapes and repairs follow NĐ 30/2020/N�
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -16,7 +16,8 @@ from thidua_kg.model import System
 from thidua_kg.text import slug
 from thidua_kg.vocab import DocumentType, IssuerCode, Province, table
 
-NUMBER = r"\d{1,6}(?:\.\d{1,3})?(?:[a-zđA-ZĐ](?![^\W\d_]))?"
+FIRST_DIGITS = r"\d{1,6}"
+NUMBER = FIRST_DIGITS + r"(?:\.\d{1,3})?(?:[a-zđA-ZĐ](?![^\W\d_]))?"
 YEAR = r"(?:19|20)\d\d"
 CODE = r"[A-ZĐÐƯ][A-ZĐÐƯa-zđðư0-9&.]{0,14}(?![\w&])"
 
@@ -58,6 +59,7 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
     issues: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=8192)  # a text cites the same few symbols again and again
 def read_symbol(printed: str, *, issuer: str | None = None) -> Symbol | None:
     """The symbol in `printed`, a single number/symbol with or without its label; None where it is none.
 

@@ -39,7 +39,9 @@ _PROVISION = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,2})?[a-zđ]?|[a-zđ]|[IVXLC]{1,6})(?![\wÀ-ỹ])"
     r"(?:(?: ?, ?| và | hoặc |[-–])(?:\d{1,3}[a-zđ]?|[a-zđ]|[IVXLC]{1,6})(?![\wÀ-ỹ])){0,8}[ ,]{0,3}(?:và |hoặc |của )?(?:các )?)"
 )
-_NUMBERED_PART = re.compile(r"(?:iều|oản|iểm|ục|ương|ần|IỀU|OẢN) ")
+_NUMBERED_PART = re.compile(
+    r"(?:iều|oản|iểm|ục|ương|ần|IỀU|OẢN) {1,2}(?:số )?(?:\d{1,3}|[a-zđ]|[IVXLC]{1,6})(?![\wÀ-ỹ])[^.;:“”()]{0,30}$"
+)
 _QUOTED = re.compile(r":\s{0,4}([“\"])")
 
 
@@ -87,7 +89,7 @@ def _cores(level: str, words: list[TypeWord], header: Header) -> list[Core]:
         if core is not None:
             numbered += (*_shared_suffix(level, core), core)
     taken = [core.span for core in numbered]
-    named = [*find_laws(level), *find_resolutions(level)]
+    named = [*find_laws(level, words), *find_resolutions(level, words)]
     cores = numbered + [_from_name(n) for n in _free(named, taken, same_start=True)]
     taken = sorted(core.span for core in cores)
     cores += [_from_name(n) for n in _free(find_short(level, words), taken, same_start=False)]
@@ -418,9 +420,7 @@ def _footnote_region(level: str, number: str, start: int) -> str:
     mark = level.find(f"[{number}]", 0, start)
     if mark < 0 or level.find(f"[{number}]", mark + 1, start) < 0:
         return ""
-    before = level[max(0, mark - 400) : mark]
-    ends = [m.end() for m in _SENTENCE.finditer(before)]
-    return before[ends[-1] :] if ends else before
+    return _last_sentence(level[max(0, mark - 400) : mark])
 
 
 def _region(level: str, cores: list[Core], tails: list[Tail], i: int, start: int) -> str:
@@ -437,9 +437,16 @@ def _region(level: str, cores: list[Core], tails: list[Tail], i: int, start: int
         elif cores[j].span[0] < at:
             at = cores[j].span[0]
     parts.append(level[min(start, at) : at])
-    region = "".join(reversed(parts))
-    ends = [m.end() for m in _SENTENCE.finditer(region)]
-    return region[ends[-1] :] if ends else region
+    return _last_sentence("".join(reversed(parts)))
+
+
+def _last_sentence(region: str) -> str:
+    """What follows the last sentence end of a stretch of text, looked for near its end first."""
+    for start in (max(0, len(region) - 200), 0):
+        ends = [m.end() for m in _SENTENCE.finditer(region, start)]
+        if ends:
+            return region[ends[-1] :]
+    return region
 
 
 # --- assembly
@@ -462,7 +469,7 @@ def _assembled(
     citations = []
     for i, (core, tail) in enumerate(zip(cores, tails, strict=True)):
         symbol = core.symbol
-        if symbol and issuers[i]:
+        if symbol and issuers[i] and symbol.issuers[:1] in _DOUBTFUL:
             symbol = read_symbol(symbol.printed, issuer=issuers[i]) or symbol
         canonical = symbol.canonical if symbol else None
         issues = list(symbol.issues) if symbol else []
@@ -509,6 +516,7 @@ def _assembled(
     return citations
 
 
+_DOUBTFUL = (("TU",), ("BCĐ",))  # codes that are mistaken for that of a central body, whose name then decides
 _PROPOSER = re.compile(
     r"(?:đề nghị|đề xuất|kiến nghị|ý kiến|thẩm định) của ((?:(?! của | tại )[^.;()“”]){3,110}) tại (?:các )?$"
 )

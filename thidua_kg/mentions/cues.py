@@ -22,6 +22,8 @@ class RelationCue(Row, frozen=True, kw_only=True):
     manner: Manner | Literal[""] = ""
 
 
+NEAR = 120  # characters before a citation that are read first
+
 _BASIS = re.compile(r"^[\s\-–+*•>]*(?:\d{1,2}[.)] )?[*_]{0,2}(?:Căn cứ|CĂN CỨ)(?: vào)?(?P<rest>.*)$")
 _PROPOSAL = re.compile(r"(?:[Tt]heo|[Xx]ét) (?:đề nghị|đề xuất)|^[\s\-–+*•]*Xét ")
 _REPLY = re.compile(r"(?:[Nn]hận được|[Tt]rả lời|[Pp]húc đáp)(?: (?:các|văn bản|nội dung|đơn|kiến nghị))*[^.;:]{0,60}$")
@@ -90,9 +92,11 @@ def _names_only(rest: str) -> bool:
 def _last_cue(region: str, *, in_title: bool) -> tuple[RelationCue, str, str] | None:
     """The nearest cue, what stands before it, and its words; "hướng dẫn" further back is no cue outside a title."""
     pattern, rows = _cues()
-    for match in reversed(list(pattern.finditer(region))):
-        row = rows[match.lastgroup or ""]
-        if row.relation == "guides" and not in_title and region[match.end() :].strip():
-            continue
-        return row, region[: match.start()], match[0]
+    near = region.find(" ", max(0, len(region) - NEAR))  # most cues are near, and the nearest decides
+    for start in (near, 0) if near > 0 else (0,):
+        for match in reversed(list(pattern.finditer(region, start))):
+            row = rows[match.lastgroup or ""]
+            if row.relation == "guides" and not in_title and region[match.end() :].strip():
+                continue
+            return row, region[: match.start()], match[0]
     return None

@@ -57,7 +57,7 @@ _AMENDED = re.compile(r" {1,2}\((?:sửa đổi|SỬA ĐỔI)(?:, bổ sung)?\)"
 _NAMED_YEAR = re.compile(r" {1,2}(?:(?:năm|NĂM) )?(?:19|20)\d\d(?![\d/])")
 
 
-def find_laws(flat_text: str) -> list[Named]:
+def find_laws(flat_text: str, words: list[TypeWord]) -> list[Named]:
     """Laws, codes and ordinances by name; the name ends where the table's longest name ends, else by grammar.
 
     "Luật Đất đai năm 2024", "Luật quản lý thuế (sửa đổi)", "Luật sửa đổi, bổ sung một số điều của Luật Giá".
@@ -73,9 +73,11 @@ def find_laws(flat_text: str) -> list[Named]:
     found: list[Named] = []
     for start, end in sorted(known.items()):
         found += _law(flat_text, start, end, "law_name")
-    for match in _UNKNOWN_LAW.finditer(flat_text):
-        start = match.start()
-        if start in known or (start and flat_text[start - 1].isalnum()) or _inside(found, start):
+    for word in words:
+        start = word.span[0]
+        if word.name not in _LAW_TYPES or start in known or not (match := _UNKNOWN_LAW.match(flat_text, start)):
+            continue
+        if _inside(found, start):
             continue
         stop = _NAME_END.search(flat_text, match.end(), match.end() + 90)
         end = stop.start() if stop else min(len(flat_text), match.end() + 90)
@@ -130,7 +132,7 @@ def _whole(flat_text: str, start: int, end: int) -> bool:
 
 # Resolutions of congresses and plenums have an ordinal, not a symbol, where they are cited by name
 _CONGRESS = re.compile(
-    r"(?:Nghị quyết|NGHỊ QUYẾT|Văn kiện) {1,2}(?:số {1,2})?(?:của )?"
+    r"(?:Nghị quyết|NGHỊ QUYẾT) {1,2}(?:số {1,2})?(?:của )?"
     r"(?:Đại hội|ĐẠI HỘI)(?: {1,2}(?:đại biểu|đảng viên|ĐẠI BIỂU))?(?: {1,2}(?:toàn {1,2}quốc|TOÀN {1,2}QUỐC))?"
     r"(?: {1,2}(?:Đảng bộ|ĐẢNG BỘ|Đảng|Chi bộ|Đoàn|Công đoàn|Hội)(?: (?!lần|nhiệm|khóa|khoá)[\wÀ-ỹ.-]+){0,9}?)?"
     rf"(?: {{1,2}}(?:lần|LẦN) {{1,2}}(?:thứ|THỨ) {{1,2}}{_ROMAN}| {{1,2}}{_ROMAN}(?!\w)"
@@ -145,14 +147,18 @@ _PLENUM = re.compile(
 )
 
 
-def find_resolutions(flat_text: str) -> list[Named]:
+def find_resolutions(flat_text: str, words: list[TypeWord]) -> list[Named]:
     """Resolutions of Party congresses and of plenums of the Central Committee.
 
     "Nghị quyết Đại hội đại biểu toàn quốc lần thứ XIII của Đảng", "Nghị quyết Trung ương 4 khóa XII".
     """
-    found = [Named(m.span(), "named", "Nghị quyết", "congress") for m in _CONGRESS.finditer(flat_text)]
-    for m in _PLENUM.finditer(flat_text):
-        found.append(Named(m.span(), "named", "Kết luận" if m[0].lower().startswith("kết") else "Nghị quyết", "plenum"))
+    found = []
+    for word in words:
+        if word.name in ("Nghị quyết", "Kết luận"):
+            for rule, pattern in (("congress", _CONGRESS), ("plenum", _PLENUM)):
+                if match := pattern.match(flat_text, word.span[0]):
+                    found.append(Named(match.span(), "named", word.name, rule))
+                    break
     return found
 
 

@@ -12,7 +12,7 @@ from functools import cache
 import ahocorasick_rs
 import msgspec
 
-from thidua_kg.identity import NUMBER, YEAR, Symbol, is_issuer, read_symbol
+from thidua_kg.identity import FIRST_DIGITS, NUMBER, YEAR, Symbol, is_issuer, read_symbol
 from thidua_kg.model import Span
 from thidua_kg.vocab import DocumentType, table
 
@@ -58,8 +58,9 @@ def _symbol_pattern() -> re.Pattern[str]:
     codes = rf"(?:{typed}|{_CODE})(?:{_SEPARATOR} ?{_CODE}){{0,4}}"
     tight = rf"(?:{typed}|{_CODE}{_SEPARATOR}{_CODE})(?:{_SEPARATOR} ?{_CODE}){{0,3}}"
     return re.compile(
-        r"(?<![A-Za-z0-9Đđ/])(?<!\d[-–.,:])(?<![A-ZĐ][-–])"
-        rf"(?:{NUMBER})"
+        # the first digit stands before the look-behinds, so that the scan can skip to digits; most numbers end there
+        r"\d(?<![A-Za-z0-9Đđ/]\d)(?<!\d[-–.,:]\d)(?<![A-ZĐ][-–]\d)"
+        rf"\d{{0,5}}{NUMBER.removeprefix(FIRST_DIGITS)}(?= {{0,2}}[/‐-―−-]| ?[A-ZĐÐ])"
         rf"(?:{_GAP}/{_GAP}{YEAR}{_GAP}{_SEPARATOR}{_GAP}{codes}"
         rf"|{_GAP}/{_GAP}{codes}"
         rf"|{_GAP}{_DASH}{_GAP}{tight}"
@@ -125,15 +126,22 @@ def _is_law(flat_text: str, start: int, end: int) -> bool:
     return flat_text.startswith(" số", end) and not flat_text.endswith("pháp ", max(0, start - 5), start)
 
 
+_FOLLOWING = frozenset("0123456789sSntđk:")  # the first letters of "số", "nêu", "nói", "trên", "đã dẫn", "kể trên"
+
+
 def find_type_words(flat_text: str) -> list[TypeWord]:
     """Every document-type word that stands alone as a word, longest form first."""
     machine, names = _type_words()
     size = len(flat_text)
-    return [
-        TypeWord((start, end), names[form])
-        for form, start, end in machine.find_matches_as_indexes(flat_text)
-        if not (start and flat_text[start - 1].isalnum())
-        and not (end < size and flat_text[end].isalnum())
-        and not flat_text.startswith(" sư", end)  # a lawyer is no law
-        and not (flat_text.startswith("luật", start) and not _is_law(flat_text, start, end))
-    ]
+    found = []
+    for form, start, end in machine.find_matches_as_indexes(flat_text):
+        small = flat_text[start].islower()
+        if small and flat_text[end + 1 : end + 2] not in _FOLLOWING:
+            continue  # "kế hoạch" in small letters names no document unless a number, "số" or "nêu trên" follows
+        if (start and flat_text[start - 1].isalnum()) or (end < size and flat_text[end].isalnum()):
+            continue
+        if flat_text.startswith(" sư", end):  # a lawyer is no law
+            continue
+        if not (small and flat_text.startswith("luật", start) and not _is_law(flat_text, start, end)):
+            found.append(TypeWord((start, end), names[form]))
+    return found
