@@ -37,7 +37,7 @@ TimeKind = Literal["date", "range", "deadline", "recurring", "continuous", "cond
 MentionKind = Literal["unit", "person", "place", "movement", "award", "date", "law_term"]
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Base of the records: immutable, comparable, encoded to JSON by msgspec."""
 
 

@@ -55,7 +55,7 @@ _STOP = re.compile(r" \((?=sau đây|gọi tắt|viết tắt|dưới đây)|;|[
 _QUOTES = {"“": "”", '"': '"'}
 
 
-class Tail(msgspec.Struct, frozen=True):
+class Tail(msgspec.Struct, frozen=True, gc=False):
     """Date, issuer and title after a citation; `title_span` is where the title stands, `end` where all of it ends."""
 
     end: int

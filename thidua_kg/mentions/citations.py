@@ -45,7 +45,7 @@ _NUMBERED_PART = re.compile(
 _QUOTED = re.compile(r":\s{0,4}([“\"])")
 
 
-class Core(msgspec.Struct, frozen=True):
+class Core(msgspec.Struct, frozen=True, gc=False):
     """A citation's own span and what it prints, before its surroundings are read."""
 
     span: Span

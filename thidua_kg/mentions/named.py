@@ -16,7 +16,7 @@ _LAW_TYPES = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 _ROMAN = r"(?:[IVXLC]{1,6}|\d{1,2})"
 
 
-class Named(msgspec.Struct, frozen=True):
+class Named(msgspec.Struct, frozen=True, gc=False):
     """A reference without a symbol: its place, kind, type, and the number where a bare one is printed."""
 
     span: Span

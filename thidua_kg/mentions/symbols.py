@@ -26,7 +26,7 @@ def flat(text: str) -> str:
     return text
 
 
-class FoundSymbol(msgspec.Struct, frozen=True):
+class FoundSymbol(msgspec.Struct, frozen=True, gc=False):
     """A symbol and its place; `weak` where only a type word before it makes it a reference (`01/KGL`, `41/CP`)."""
 
     span: Span
@@ -34,7 +34,7 @@ class FoundSymbol(msgspec.Struct, frozen=True):
     weak: bool
 
 
-class TypeWord(msgspec.Struct, frozen=True):
+class TypeWord(msgspec.Struct, frozen=True, gc=False):
     """A document-type word and its place: "Nghị định", "KẾ HOẠCH"; `name` is the type as the table spells it."""
 
     span: Span
