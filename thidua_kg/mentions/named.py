@@ -13,6 +13,7 @@ from thidua_kg.model import CitationKind, Span
 from thidua_kg.vocab import Law, table
 
 _LAW_TYPES = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
+LONGEST_NAME = 320  # characters of a law's name that are compared
 _ROMAN = r"(?:[IVXLC]{1,6}|\d{1,2})"
 
 
@@ -62,29 +63,40 @@ def find_laws(flat_text: str, words: list[TypeWord]) -> list[Named]:
 
     "Luật Đất đai năm 2024", "Luật quản lý thuế (sửa đổi)", "Luật sửa đổi, bổ sung một số điều của Luật Giá".
     """
-    small = flat_text.lower()
-    if len(small) != len(flat_text):  # a few letters of other languages grow in small letters
-        small = flat_text
-    known = {
-        start: end
-        for _, start, end in _law_names().find_matches_as_indexes(small)
-        if flat_text[start].isupper() and _whole(flat_text, start, end) and not flat_text.endswith("pháp ", 0, start)
-    }
     found: list[Named] = []
-    for start, end in sorted(known.items()):
-        found += _law(flat_text, start, end, "law_name")
+    covered = 0
     for word in words:
         start = word.span[0]
-        if word.name not in _LAW_TYPES or start in known or not (match := _UNKNOWN_LAW.match(flat_text, start)):
+        if word.name not in _LAW_TYPES or start < covered or not flat_text[start].isupper():
             continue
-        if _inside(found, start):
+        if flat_text.endswith("pháp ", 0, start):
             continue
-        stop = _NAME_END.search(flat_text, match.end(), match.end() + 90)
-        end = stop.start() if stop else min(len(flat_text), match.end() + 90)
-        end = start + len(flat_text[start:end].rstrip(" ,"))
-        if end - match.end() > 3 and stop:
-            found += _law(flat_text, start, end, "law_grammar")
+        end = _known_end(flat_text, start)
+        rule = "law_name" if end else "law_grammar"
+        end = end or _grammatical_end(flat_text, start)
+        if end:
+            found += _law(flat_text, start, end, rule)
+            covered = end
     return sorted(found, key=lambda n: (n.span[0], -n.span[1]))
+
+
+def _known_end(flat_text: str, start: int) -> int | None:
+    """Where the longest name of the table that begins at a place ends."""
+    window = flat_text[start : start + LONGEST_NAME].lower()
+    first = next(iter(_law_names().find_matches_as_indexes(window)), None)
+    if first is None or first[1] != 0 or not _whole(flat_text, start, start + first[2]):
+        return None
+    return start + first[2]
+
+
+def _grammatical_end(flat_text: str, start: int) -> int | None:
+    """Where a name that the table does not know ends: before a word that cannot belong to it; None where it is none."""
+    match = _UNKNOWN_LAW.match(flat_text, start)
+    stop = match and _NAME_END.search(flat_text, match.end(), match.end() + 90)
+    if not match or not stop:
+        return None
+    end = start + len(flat_text[start : stop.start()].rstrip(" ,"))
+    return end if end - match.end() > 3 else None
 
 
 _AMENDING_NAME = re.compile(r"(?:luật|bộ luật|pháp lệnh) {1,2}(?:sửa đổi|bổ sung)")
@@ -120,10 +132,6 @@ def _names_in(small: str, after: int) -> list[Span]:
         for _, a, b in machine.find_matches_as_indexes(small[after:])
         if _whole(small, after + a, after + b)
     ]
-
-
-def _inside(found: list[Named], position: int) -> bool:
-    return any(n.span[0] <= position < n.span[1] for n in found[-4:])
 
 
 def _whole(flat_text: str, start: int, end: int) -> bool:

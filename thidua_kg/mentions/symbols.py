@@ -114,6 +114,7 @@ def _type_words() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...]]:
         for form in (row.name, *row.forms):
             for cased in (form, form[0].lower() + form[1:], form.upper()):
                 names.setdefault(cased, row.name)
+    names |= {"Bộ Luật": "Bộ luật", "Pháp Lệnh": "Pháp lệnh"}
     for form in ("văn bản", "Văn bản", "VĂN BẢN"):  # an official letter, where a number follows
         names[form] = "Công văn"
     forms = tuple(names)
