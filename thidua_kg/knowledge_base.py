@@ -106,6 +106,19 @@ class KnowledgeBase:
             self._catch_up()
         return Report(**counts, failed=tuple(failed))
 
+    def add_catalogue(self, path: str | Path, *, place: str | None = None, issuer: str | None = None) -> Report:
+        """Keep the documents that a CSV catalogue lists, so that citations of them are settled; see `catalogue`.
+
+        `place` and `issuer` stand for those of rows that name none. Rows that cannot be read are reported with their line.
+        """
+        from thidua_kg.catalogue import read_catalogue
+
+        entities, bad = read_catalogue(path, place=place, issuer=issuer)
+        with self._store.transaction():
+            self._relink(set(self._store.put_catalogue(entities)))
+        self._catch_up()
+        return Report(added=len(entities), failed=tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad))
+
     def _add_one(self, path: Path, arrived: set[str], affected: set[str]) -> str:
         from thidua_kg.pipeline import document_id, linked, parse, plan_year
         from thidua_kg.readers import read

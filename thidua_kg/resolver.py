@@ -102,10 +102,25 @@ def _decide(citation: Citation, done: list[Citation], context: Context, catalog:
     if citation.kind == "back":
         return _point_back(citation, done)
     if citation.canonical:
-        return _by_symbol(citation, context, catalog)
+        return _repeated(citation, done) or _by_symbol(citation, context, catalog)
     if citation.number:
         return _by_number(citation, done, catalog)
     return _by_name(citation, catalog)
+
+
+def _repeated(citation: Citation, done: list[Citation]) -> _Decision | None:
+    """A mention without an issuer of its own means the document that the text named in full before, if it is one only."""
+    if citation.issuer is not None:
+        return None
+    earlier = {
+        c.entity: c
+        for c in done
+        if c.issuer and c.canonical == citation.canonical and (c.date == citation.date or citation.date is None)
+    }
+    if len(earlier) != 1 or None in earlier:
+        return None
+    (one,) = earlier.values()
+    return one.verdict, one.entity, f"nhắc lại “{' '.join(one.text.split())}” ở trên", one.candidates, ()
 
 
 def _by_symbol(citation: Citation, context: Context, catalog: Catalog) -> _Decision:
@@ -148,7 +163,7 @@ def _fits(entity: Entity, citation: Citation, symbol: Symbol, place: str | None)
 
 def _owner_of(entity: Entity, symbol: Symbol) -> str | None:
     """The series owner of an entity: in its identifier where that is complete, else by its issuer and place."""
-    if entity.id.startswith(("registry:", "sha256:", "name:")):
+    if entity.id.startswith(("registry:", "catalog:", "sha256:", "name:")):
         return series_owner(symbol, entity.issuer, entity.place)
     return entity.id.split(":", 1)[0]
 

@@ -66,6 +66,12 @@ create table statements (
 ) without rowid;
 create index statements_subject on statements (subject, predicate);
 create index statements_object on statements (object, predicate);
+create table catalog (
+  id text primary key, canonical text, symbol text, type text, issuer text, place text, date text, title text, aliases text
+) without rowid;
+create index catalog_symbol on catalog (symbol);
+create table catalog_names (name text not null, id text not null, primary key (name, id)) without rowid;
+create index catalog_names_id on catalog_names (id);
 create table changes (sequence integer primary key autoincrement, kind text not null, document text not null);
 """
 
@@ -207,6 +213,26 @@ class Store:
     def _log(self, kind: str, identifier: str) -> None:
         self._db.execute("insert into changes (kind, document) values (?,?)", (kind, identifier))
 
+    def put_catalogue(self, entities: Iterable[Entity]) -> list[str]:
+        """Keep documents known without their texts; returns the documents whose citations they may settle.
+
+        Call inside `transaction`. A row with an identifier that is there already replaces it.
+        """
+        citing: set[str] = set()
+        for e in entities:
+            key = _key(e.canonical)
+            self._db.execute(
+                "insert or replace into catalog values (?,?,?,?,?,?,?,?,?)",
+                (e.id, e.canonical, key, e.type, e.issuer, e.place, e.date, e.title, " | ".join(e.aliases) or None),
+            )
+            names = {slug(name) for name in (f"{e.type} {e.title}" if e.title else "", *e.aliases)} - {""}
+            self._db.execute("delete from catalog_names where id=?", (e.id,))
+            self._db.executemany("insert into catalog_names values (?,?)", [(name, e.id) for name in sorted(names)])
+            citing |= {row[0] for row in self.rows("select distinct document from citations where symbol=?", key)}
+            for name in names:
+                citing |= {row[0] for row in self.rows("select distinct document from citations where name=?", name)}
+        return sorted(citing)
+
     # --- reading
 
     def last_change(self) -> int:
@@ -253,17 +279,27 @@ class Store:
     # --- the catalog that the resolver asks
 
     def by_symbol(self, key: str) -> Sequence[Entity]:
-        """The documents held under a symbol, then those that the registry knows and the store does not hold."""
-        held = [_entity(row) for row in self.rows("select * from documents where symbol=? order by id", key)]
-        ids = {entity.id for entity in held}
-        return [*held, *(e for e in self._registry.by_symbol(key) if e.id not in ids)]
+        """The documents held under a symbol, then those that only the registry and the catalogues know."""
+        found = {
+            row["id"]: _entity(row) for row in self.rows("select * from documents where symbol=? order by id", key)
+        }
+        for entity in self._registry.by_symbol(key):
+            found.setdefault(entity.id, entity)
+        for row in self.rows("select * from catalog where symbol=? order by id", key):
+            found.setdefault(row["id"], catalog_entity(row))
+        return list(found.values())
 
     def by_name(self, key: str) -> Sequence[Entity]:
         """The entities of a name; one that the store holds is given as it holds it."""
+        known = {entity.id: entity for entity in self._registry.by_name(key)}
+        for row in self.rows(
+            "select c.* from catalog_names n join catalog c on c.id=n.id where n.name=? order by c.id", key
+        ):
+            known.setdefault(row["id"], catalog_entity(row))
         found = []
-        for entity in self._registry.by_name(key):
-            row = self._db.execute("select * from documents where id=?", (entity.id,)).fetchone()
-            found.append(_entity(row) if row else entity)
+        for entity in known.values():
+            rows = self.rows("select * from documents where id=?", entity.id)
+            found.append(_entity(rows[0]) if rows else entity)
         return found
 
 
@@ -308,6 +344,14 @@ def statement_of(row: sqlite3.Row) -> Statement:
         subject=row["subject"], predicate=row["predicate"], object=row["object"], document=row["document"],
         span=(row["start"], row["stop"]), quote=row["quote"], rule=row["rule"], citation=row["citation"],
         manner=row["manner"], inherited_from=row["inherited_from"],
+    )  # fmt: skip
+
+
+def catalog_entity(row: sqlite3.Row) -> Entity:
+    """The entity of a row of the table `catalog`."""
+    return Entity(
+        id=row["id"], canonical=row["canonical"], type=row["type"], issuer=row["issuer"], place=row["place"],
+        date=row["date"], title=row["title"], aliases=tuple((row["aliases"] or "").split(" | ")) if row["aliases"] else (),
     )  # fmt: skip
 
 

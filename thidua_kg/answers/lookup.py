@@ -12,7 +12,7 @@ from thidua_kg.answers.records import Answer, Answers, DocumentReference, day
 from thidua_kg.errors import AmbiguousName, UnknownName
 from thidua_kg.identity import is_type, issuer_name, read_symbol, unpadded
 from thidua_kg.resolver import Entity, Registry
-from thidua_kg.store import Store
+from thidua_kg.store import Store, catalog_entity
 from thidua_kg.text import slug
 from thidua_kg.vocab import DocumentType, table
 
@@ -108,10 +108,10 @@ def the_document(store: Store, name: str, *, strict: bool = False) -> tuple[Docu
 def reference(store: Store, identifier: str, entity: Entity | None = None) -> DocumentReference:
     """A document as answers name it, from the store, the registry, or the fullest citation of it."""
     held = _held(store, identifier)
-    found = held or entity or _registry().get(identifier) or _from_citations(store, identifier)
+    found = held or entity or _listed(store, identifier) or _from_citations(store, identifier)
     if found is None:
         return DocumentReference(id=identifier)
-    known = _registry().get(identifier)
+    known = _listed(store, identifier)
     return DocumentReference(
         id=identifier,
         canonical=found.canonical,
@@ -124,7 +124,7 @@ def reference(store: Store, identifier: str, entity: Entity | None = None) -> Do
 
 
 def _match(store: Store, entity: Entity, hints: list[str], why: str) -> Match:
-    known = _registry().get(entity.id)
+    known = _listed(store, entity.id)
     named = (entity.issuer, entity.title, entity.place, known.title if known else None, _code_name(entity))
     words = set(slug(" ".join(filter(None, named))).split("-"))
     if entity.date:
@@ -204,6 +204,9 @@ def _by_words(store: Store, text: str) -> dict[str, tuple[Entity, float]]:
     ):
         held = Entity(**dict(row), origin="document")
         consider(held, held.title, f"{held.type} {held.title}")
+    for row in store.rows("select * from catalog where title is not null or aliases is not null"):
+        listed = catalog_entity(row)
+        consider(listed, listed.title, f"{listed.type} {listed.title}", *listed.aliases)
     return {key: (_best(store, entity), nearness) for key, (entity, nearness) in pool.items()}
 
 
@@ -229,7 +232,7 @@ def _with_number(store: Store, number: str) -> list[Entity]:
     """Every entity whose unpadded symbol begins with the number: held, cited or in the registry."""
     keys = {
         row["symbol"]
-        for name in ("documents", "citations")
+        for name in ("documents", "citations", "catalog")
         for separator in "-/"
         for row in store.rows(
             f"select distinct symbol from {name} where symbol >= ? and symbol < ?",
@@ -295,6 +298,13 @@ def _nearest(store: Store, name: str) -> list[str]:
                 (-len(words & have), f"{row['type'] or ''} {row['canonical'] or row['title'] or row['id']}".strip())
             )
     return [label for _, label in sorted(scored)[:3]]
+
+
+def _listed(store: Store, identifier: str) -> Entity | None:
+    """What the registry or a catalogue says of a document."""
+    known = _registry().get(identifier)
+    rows = [] if known else store.rows("select * from catalog where id=?", identifier)
+    return catalog_entity(rows[0]) if rows else known
 
 
 @cache

@@ -77,25 +77,36 @@ def parse(files: tuple[str, ...], form: str, action: bool) -> None:
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
+@click.option(
+    "--catalogue",
+    help="danh mục CSV các văn bản đã biết (cột symbol hoặc name; type, issuer, place, date, title, aliases)",
+)
+@click.option("--place", help="nơi ban hành của danh mục không ghi nơi")
+@click.option("--issuer", help="cơ quan của danh mục không ghi cơ quan")
 @_KB
 @_JSON
-def add(paths: tuple[str, ...], kb: str, as_json: bool) -> None:
+def add(paths: tuple[str, ...], kb: str, as_json: bool, **catalogue: str | None) -> None:
     """Đưa tệp và thư mục vào kho; tệp không đổi được bỏ qua, tệp đã đổi được thay."""
     from thidua_kg.cli.output import write_json
     from thidua_kg.cli.views import progress_bar
 
-    with _open(kb, write=True) as opened, progress_bar() as progress:
-        report = opened.add(paths, progress)
-    for failure in report.failed:
+    listed = catalogue.pop("catalogue")
+    if not paths and listed is None:
+        raise click.UsageError("thiếu tệp, thư mục hoặc --catalogue")
+    with _open(kb, write=True) as opened:
+        reports = [opened.add_catalogue(listed, **catalogue)] if listed is not None else []
+        if paths:
+            with progress_bar() as progress:
+                reports.append(opened.add(paths, progress))
+    for failure in (f for report in reports for f in report.failed):
         sys.stderr.write(f"thidua: {failure.path}: {failure.why}\n")
     if as_json:
-        write_json([report])
+        write_json(reports)
     else:
-        click.echo(
-            f"thêm {report.added}, thay {report.replaced}, không đổi {report.unchanged}, lỗi {len(report.failed)}"
-        )
-    sys.exit(1 if report.failed else 0)
+        for r in reports:
+            click.echo(f"thêm {r.added}, thay {r.replaced}, không đổi {r.unchanged}, lỗi {len(r.failed)}")
+    sys.exit(1 if any(report.failed for report in reports) else 0)
 
 
 @cli.command()

@@ -1,0 +1,110 @@
+"""Which document a citation means: linked only where the text and the registry leave no doubt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import thidua_kg
+from thidua_kg.catalogue import read_catalogue
+from thidua_kg.errors import UnreadableSource
+from thidua_kg.mentions.citations import find_citations
+from thidua_kg.model import Citation, Header
+from thidua_kg.resolver import Context, Registry, resolve
+
+
+def read(
+    text: str, *, place: str | None = "Bình Thuận", date: str | None = "2022-03-01", local: bool = False
+) -> list[Citation]:
+    return list(resolve(find_citations(text, Header(), ()), Context("doc", place, date, local), Registry()))
+
+
+LINKED = {
+    "Chỉ thị số 34-CT/TW, ngày 07/4/2014 của Bộ Chính trị": "TW:2014:34-CT/TW",
+    "Chỉ thị số 02/CT-UBND ngày 09/02/2022 của UBND tỉnh": "UBND.binh-thuan:2022:2/CT-UBND",
+    "Chỉ thị số 02/CT-UBND ngày 12/01/2022 của UBND thành phố Đà Nẵng": "UBND.da-nang:2022:2/CT-UBND",
+    "Luật Thi đua, khen thưởng số 06/2022/QH15": "QH:2022:6/2022/QH15",
+    "Luật Thi đua, khen thưởng năm 2003": "QH:2003:15/2003/QH11",
+    "Chỉ thị số 34-CT/TW, ngày 08/4/2014 của Bộ Chính trị": "TW:2014:34-CT/TW",
+}
+
+
+@pytest.mark.parametrize("text", LINKED)
+def test_linked(text: str) -> None:
+    (citation,) = read(f"Thực hiện {text} trong năm.")
+    assert (citation.verdict, citation.entity) == ("linked", LINKED[text]), citation.why
+
+
+DOUBTFUL = [
+    "Chỉ thị số 34-CT/TW của Trung ương",  # 2014 or 2024 or an older term
+    "Chỉ thị số 02/CT-UBND",  # no year
+    "Luật Thi đua, khen thưởng",  # made anew under the same name
+    "Nghị quyết 18",
+]
+
+
+@pytest.mark.parametrize("text", DOUBTFUL)
+def test_in_doubt_nothing_is_linked(text: str) -> None:
+    (citation,) = read(f"Thực hiện {text}.", date="2025-05-05")
+    assert citation.verdict != "linked"
+    assert citation.why
+
+
+def test_a_commune_does_not_speak_for_its_province() -> None:
+    (citation,) = read("Thực hiện Chỉ thị số 02/CT-UBND ngày 09/02/2022.", local=True)
+    assert citation.verdict == "ambiguous"
+    assert "UBND.binh-thuan:2022:2/CT-UBND" in {c.entity for c in citation.candidates}
+
+
+def test_the_future_is_flagged_and_a_slip_is_noted() -> None:
+    (future,) = read("Thực hiện Chỉ thị số 34-CT/TW, ngày 24/5/2024 của Ban Bí thư.")
+    assert (future.verdict, future.entity) == ("unknown", None)
+    assert "future_citation" in future.issues
+    (slip,) = read("Thực hiện Chỉ thị số 34-CT/TW, ngày 08/4/2014 của Bộ Chính trị.")
+    assert "date_disagrees" in slip.issues
+
+
+def test_a_repetition_means_what_was_named_in_full() -> None:
+    text = "Theo Kế hoạch số 385/KH-UBND ngày 10/02/2022 của UBND tỉnh Bình Thuận. Tổng kết Kế hoạch số 385/KH-UBND nêu trên."
+    first, second = read(text, place="Lâm Đồng", date="2025-08-25")
+    assert first.entity == second.entity == "UBND.binh-thuan:2022:385/KH-UBND"
+    _, back = read("Theo Nghị định số 98/2023/NĐ-CP của Chính phủ. Trái với Nghị định nêu trên.", date="2024-05-05")
+    assert (back.kind, back.entity) == ("back", "CP:2023:98/2023/NĐ-CP")
+
+
+CATALOGUE = """symbol,date,title,issuer,place
+777/KH-UBND,2022-05-05,"thi đua, khen thưởng",UBND tỉnh Bình Thuận,Bình Thuận
+hỏng,2022-05-05,x,y,z
+778/KH-UBND,2022-13-45,x,y,z
+779/KH-UBND,5/6/2022,x,UBND tỉnh Bình Thuận,Bình Thuận
+"""
+
+
+def test_a_catalogue_settles_citations_of_texts_that_nobody_has(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.txt"
+    plan.write_text(
+        "UBND TỈNH BÌNH THUẬN\nKẾ HOẠCH\nThực hiện Kế hoạch số 777/KH-UBND ngày 05/5/2022 của UBND tỉnh Bình Thuận.",
+        "utf-8",
+    )
+    listed = tmp_path / "danh-muc.csv"
+    listed.write_text(CATALOGUE, "utf-8")
+    with thidua_kg.open(tmp_path / "kho") as kb:
+        kb.add([plan])
+        (before,) = [c for c in kb.show("plan.txt").citations if c.canonical]
+        assert before.verdict == "unknown"
+        report = kb.add_catalogue(listed)
+        assert report.added == 2
+        assert [f.path.rpartition(", ")[2] for f in report.failed] == ["dòng 3", "dòng 4"]
+        (after,) = [c for c in kb.show("plan.txt").citations if c.canonical]
+        assert (after.verdict, after.entity) == ("linked", "UBND.binh-thuan:2022:777/KH-UBND")
+        document = kb.find("kế hoạch 779")[0].document
+        assert document is not None
+        assert (document.date, document.held) == ("2022-06-05", False)
+
+
+def test_what_is_no_catalogue_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "khac.csv"
+    other.write_text("a,b\n1,2\n", "utf-8")
+    with pytest.raises(UnreadableSource, match="symbol"):
+        read_catalogue(other)
