@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from thidua_kg.identity import WorkId, read_symbol, unpadded, work_id
 from thidua_kg.mentions.citations import read_symbols
+from thidua_kg.resolver import symbols_meant
 
 REPAIRS = """
 34/CT-TW         34-CT/TW           state_style_for_party_issuer
@@ -98,14 +99,27 @@ def test_what_makes_two_documents_two() -> None:
 def test_lists_and_the_name_that_wins_over_the_code() -> None:
     assert [s.canonical for s in read_symbols("154 & 201/KH-ĐHHV")] == ["154/KH-ĐHHV", "201/KH-ĐHHV"]
     assert [s.canonical for s in read_symbols("57-NQ/TU (của Bộ Chính trị)")] == ["57-NQ/TW"]
+    assert [s.canonical for s in read_symbols("101/CP (ngày 23/9/1997)")] == ["101/CP"]
+    (headed,) = read_symbols("55/2007/CT-UBND (header of a QUYẾT ĐỊNH)")
+    assert (headed.canonical, headed.type, headed.issues) == (
+        "55/2007/QĐ-UBND",
+        "Quyết định",
+        ("type_code_contradicts_heading",),
+    )
+
+
+def test_a_law_by_its_name_and_date_or_year() -> None:
+    for name in ("Luật Thi đua, khen thưởng ngày 26/11/2003", "Luật Thi đua, khen thưởng năm 2003"):
+        assert [s.canonical for s in symbols_meant(name)] == ["15/2003/QH11"]
+    assert symbols_meant("Luật Thi đua, khen thưởng") == []
 
 
 def test_the_examples_of_the_domain_notes(shared: Path) -> None:
     with (shared / "domain" / "symbol_examples.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["needs"] == "symbol"]
+        rows = [row for row in csv.DictReader(file) if row["needs"] in ("symbol", "context")]
     wrong = {}
     for row in rows:
-        found = [s.canonical for s in read_symbols(row["raw"])]
-        if " + ".join(found) != row["canonical"] and row["raw"] != "Luật Thi đua, khen thưởng ngày 26/11/2003":
+        found = [s.canonical for s in symbols_meant(row["raw"])]
+        if " + ".join(found) != row["canonical"]:
             wrong[row["raw"]] = found
     assert not wrong

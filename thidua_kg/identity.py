@@ -40,6 +40,7 @@ _CONVENED = {  # the years in which each National Assembly sat, for a symbol tha
 }  # fmt: skip
 _SLASHED_TYPES = frozenset({"NQLT", "QCPH"})  # the official old shape has a second slash: 19/2008/NQLT/CP-UBTWMTTQVN
 _LEGAL_TYPES = frozenset({"NĐ", "TT", "TTLT", "NQLT", "VBHN", "PL", "L", "SL"})
+_LOCAL_FORMS = {"Nghị quyết": "NQ", "Quyết định": "QĐ", "Chỉ thị": "CT"}  # normative forms of localities: Luật 31/2004/QH11
 _TYPELESS = frozenset({"CP", "HĐBT", "TTg", "HĐNN"})  # until 1996: 94/CP, 235/HĐBT
 _YOUTH = ("ĐTN", "TĐTN")
 
@@ -60,10 +61,11 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @lru_cache(maxsize=8192)  # a text cites the same few symbols again and again
-def read_symbol(printed: str, *, issuer: str | None = None) -> Symbol | None:
+def read_symbol(printed: str, *, issuer: str | None = None, heading: str | None = None) -> Symbol | None:
     """The symbol in `printed`, a single number/symbol with or without its label; None where it is none.
 
-    `issuer` is the issuing body's name where the text gives it: where code and name disagree, the name wins.
+    `issuer` is the issuing body's name where the text gives it: where code and name disagree, the name wins. `heading` is the
+    type that the document bears as its heading: a normative document of a locality is what its heading says.
     `read_symbol("34/CT-TƯ").canonical == "34-CT/TW"`; `read_symbol("733/QĐ/TTg").canonical == "733/QĐ-TTg"`.
     """
     raw = _INVISIBLE.sub("", printed).replace("\u00a0", " ").replace("\u2009", " ").strip()
@@ -88,7 +90,7 @@ def read_symbol(printed: str, *, issuer: str | None = None) -> Symbol | None:
     number = None if match["number"] in ("", "(draft)") else match["number"]
     if number is None:
         issues.append("number_blank")
-    return _shape(printed, number, match, codes, issues, issuer)
+    return _shape(printed, number, match, codes, issues, issuer, heading)
 
 
 def _shape(
@@ -98,10 +100,15 @@ def _shape(
     codes: list[str],
     issues: list[str],
     issuer: str | None,
+    heading: str | None,
 ) -> Symbol:
     """Put repaired codes into the shape of their system and note what was printed otherwise."""
     year = int(match["year"]) if match["year"] else None
     type_code, rest = _type_and_rest(codes, dated=year is not None)
+    headed = _LOCAL_FORMS.get(heading or "")
+    if headed and year and type_code in _LOCAL_FORMS.values() and type_code != headed:
+        type_code = headed
+        issues.append("type_code_contradicts_heading")
     if issuer and rest and _contradicts(rest[0], issuer):
         rest = ["TW", *rest[1:]]
         issues.append("issuer_code_contradicts_issuer_name")

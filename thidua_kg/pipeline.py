@@ -75,7 +75,7 @@ def _header(document: Document) -> Document:
     """Header and blocks: where the letterhead ends and the closing begins decides how the rest is cut."""
     ends = closing(document.text)
     header = find_header(document.text, ends)
-    symbol = read_symbol(header.symbol, issuer=header.issuer) if header.symbol else None
+    symbol = read_symbol(header.symbol, issuer=header.issuer, heading=header.type) if header.symbol else None
     if symbol is not None:
         header = msgspec.structs.replace(
             header,

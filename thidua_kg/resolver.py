@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from thidua_kg.identity import Symbol, is_per_place, province_of, read_symbol, series_owner, unpadded, work_id
+from thidua_kg.mentions.citations import find_citations, read_symbols
 from thidua_kg.model import Candidate, Citation, Header, Record, Verdict
 from thidua_kg.text import slug
 from thidua_kg.vocab import KnownDocument, Law, table
@@ -276,3 +277,19 @@ def _law_entity(law: Law) -> Entity:
         title=law.name,
         aliases=tuple(names),
     )
+
+
+def symbols_meant(text: str) -> list[Symbol]:
+    """The symbols that a typed line prints, or else those of the documents that it names beyond doubt.
+
+    `[s.canonical for s in symbols_meant("Luật Thi đua, khen thưởng năm 2003")] == ["15/2003/QH11"]`
+    """
+    printed = read_symbols(text)
+    if printed:
+        return printed
+    registry = Registry()
+    named = resolve(find_citations(text, Header(), ()), Context("", None, None, False), registry)
+    known = {entity.id: entity.canonical for entity in registry.all()}
+    return [
+        symbol for c in named if c.entity and (canonical := known.get(c.entity)) and (symbol := read_symbol(canonical))
+    ]

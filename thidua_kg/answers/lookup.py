@@ -59,6 +59,9 @@ def matches(store: Store, name: str) -> list[Match]:
         return [
             Match(e, _cited(store, e.id), 1.0, "đúng mã hoặc đường dẫn") for row in exact if (e := _held(store, row[0]))
         ]
+    blank = read_symbol(text)
+    if blank is not None and blank.number is None:  # a draft: its codes are no words of anyone's title
+        return []
     pool, hints, why = _by_symbol(store, text)
     if not pool:
         pool, hints, why = _by_type_and_number(store, text)

@@ -166,12 +166,12 @@ def show(document: str, strict: bool, kb: str, as_json: bool) -> None:
 def symbol(raw: tuple[str, ...], as_json: bool) -> None:
     """Dạng chuẩn, các phần và lỗi của một số, ký hiệu."""
     from thidua_kg.cli.output import table, write_json
-    from thidua_kg.mentions.citations import read_symbols
+    from thidua_kg.resolver import symbols_meant
 
     failed = False
     rows: list[Any] = []
     for text in raw:
-        found = read_symbols(text)
+        found = symbols_meant(text)
         if not found:
             sys.stderr.write(
                 f"thidua: {text}: không phải số, ký hiệu văn bản; ví dụ đúng: 34-CT/TW, 385/KH-UBND, 15/2022/NĐ-CP\n"

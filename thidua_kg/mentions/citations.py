@@ -551,13 +551,19 @@ def _provision(level: str, start: int) -> str | None:
     return re.sub(r" (?:của|và|hoặc)?(?: các)?$", "", " ".join(level[begin:end].split())).strip(" ,") or None
 
 
+_HEADING = re.compile(r"nghị quyết|quyết định|chỉ thị", re.IGNORECASE)
+
+
 def read_symbols(text: str) -> list[Symbol]:
     """The symbols in a line that a person typed: one with its label, or a list; none where there is no symbol.
 
+    What stands in brackets behind a symbol is its context: who issued it, the heading it stands under, its date.
     `[s.canonical for s in read_symbols("154 & 201/KH-ĐHHV")] == ["154/KH-ĐHHV", "201/KH-ĐHHV"]`
     """
     cited = [c for c in find_citations(text, Header(), ()) if c.symbol]
     if len(cited) > 1 or (cited and cited[0].issuer):
         return [s for c in cited if (s := read_symbol(c.symbol or "", issuer=c.issuer))]
-    whole = read_symbol(text)
+    bare, _, context = text.partition("(")
+    heading = _HEADING.search(context)
+    whole = read_symbol(bare, heading=heading[0].capitalize() if heading else None) or read_symbol(text)
     return [whole] if whole else [s for c in cited if (s := read_symbol(c.symbol or ""))]
