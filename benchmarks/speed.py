@@ -1,7 +1,8 @@
 """How fast: parsing beside underthesea on the same text, adding, and asking. Prints a table of medians and ratios.
 
-    python benchmarks/speed.py [--texts FOLDER] [--runs 3]
+    python benchmarks/speed.py [--texts FOLDER] [--runs 3] [--sizes 1,10]
 
+`--sizes` gives megabytes of one text on which citations are timed, to show that the time grows with the length only.
 Without --texts the sample corpus is repeated to about two megabytes. Nothing here is asserted: machines are noisy, so compare
 figures of one run only.
 """
@@ -23,10 +24,12 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--texts", type=Path, default=ROOT / "corpus")
     ask.add_argument("--runs", type=int, default=3)
+    ask.add_argument("--sizes", default="1,10")
     given = ask.parse_args()
     paths = sorted(p for p in given.texts.rglob("*") if p.suffix in (".txt", ".md") and p.name != "README.md")
     print(f"{'what':44s} {'median':>12s}   beside")
     parsing(paths, given.runs)
+    growth(paths, [int(size) for size in given.sizes.split(",")])
     keeping(paths)
 
 
@@ -64,6 +67,21 @@ def parsing(paths: list[Path], runs: int) -> None:
         f"{bytes_of / words:.3f} MB/s",
         f"parse is {size / whole / (bytes_of / words):.1f} times",
     )
+
+
+def growth(paths: list[Path], sizes: list[int]) -> None:
+    """Citations on one text of so many megabytes: the same speed at every size is linear time."""
+    from thidua_kg.mentions.citations import find_citations
+    from thidua_kg.model import Header
+    from thidua_kg.readers import read
+
+    whole = "\n\n".join(read(path).text.value for path in paths)
+    once = len(whole.encode())
+    for size in sizes:
+        text = (whole + "\n\n") * (size * 1_000_000 // once + 1)
+        text = text[: int(len(text) * size * 1_000_000 / len(text.encode()))]
+        taken = timed(lambda text=text: find_citations(text, Header(), ()), 1)  # type: ignore[misc]
+        row(f"citations, one text of {size} MB", f"{len(text.encode()) / taken / 1e6:.2f} MB/s", f"{taken:.2f} s")
 
 
 def keeping(paths: list[Path]) -> None:

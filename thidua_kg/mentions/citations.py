@@ -7,7 +7,7 @@ The finder runs in passes over immutable lists: cores (symbols, names, short for
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 import msgspec
 
@@ -258,7 +258,8 @@ def _nesting(level: str, cores: list[Core], tails: list[Tail]) -> list[int | Non
         ):
             parent = parents[i - 1] if parents[i - 1] is not None else i - 1
         if parent is None:
-            parent = next((j for q_start, q_end, j in quotes if q_start < start < q_end and j < i), None)
+            q = bisect_left(quotes, (start,)) - 1  # quotations follow each other, so that only the last begun can hold it
+            parent = quotes[q][2] if q >= 0 and start < quotes[q][1] and quotes[q][2] < i else None
         parents.append(parent)
         if parent is None:
             last_top = i
@@ -298,6 +299,9 @@ def _sibling(level: str, title_start: int, start: int) -> bool:
     )
 
 
+LONGEST_QUOTATION = 200_000  # characters; a mark that is never closed quotes nothing
+
+
 def _quotations(level: str, cores: list[Core]) -> list[tuple[int, int, int]]:
     """Quoted provisions of another document ("… quy định: “Điều 257. …”") and the citation whose text they are."""
     found: list[tuple[int, int, int]] = []
@@ -306,7 +310,7 @@ def _quotations(level: str, cores: list[Core]) -> list[tuple[int, int, int]]:
         i = bisect_right(starts, match.start()) - 1
         if i < 0 or match.start() - cores[i].span[1] > 400 or (found and match.start() < found[-1][1]):
             continue
-        end = level.find("”" if match[1] == "“" else '"', match.end())
+        end = level.find("”" if match[1] == "“" else '"', match.end(), match.end() + LONGEST_QUOTATION)
         if end - match.end() > 40:
             found.append((match.end(), _balanced(level, match.end(), end, match[1]), i))
     return found
@@ -319,7 +323,7 @@ def _balanced(level: str, start: int, end: int, opening: str) -> int:
     for _ in range(8):
         if level.count("“", start, end) <= level.count("”", start, end):
             return end
-        following = level.find("”", end + 1)
+        following = level.find("”", end + 1, end + LONGEST_QUOTATION)
         if following < 0:
             return end
         end = following
