@@ -40,7 +40,11 @@ _CONVENED = {  # the years in which each National Assembly sat, for a symbol tha
 }  # fmt: skip
 _SLASHED_TYPES = frozenset({"NQLT", "QCPH"})  # the official old shape has a second slash: 19/2008/NQLT/CP-UBTWMTTQVN
 _LEGAL_TYPES = frozenset({"NĐ", "TT", "TTLT", "NQLT", "VBHN", "PL", "L", "SL"})
-_LOCAL_FORMS = {"Nghị quyết": "NQ", "Quyết định": "QĐ", "Chỉ thị": "CT"}  # normative forms of localities: Luật 31/2004/QH11
+_LOCAL_FORMS = {
+    "Nghị quyết": "NQ",
+    "Quyết định": "QĐ",
+    "Chỉ thị": "CT",
+}  # normative forms of localities: Luật 31/2004/QH11
 _TYPELESS = frozenset({"CP", "HĐBT", "TTg", "HĐNN"})  # until 1996: 94/CP, 235/HĐBT
 _YOUTH = ("ĐTN", "TĐTN")
 

@@ -258,7 +258,9 @@ def _nesting(level: str, cores: list[Core], tails: list[Tail]) -> list[int | Non
         ):
             parent = parents[i - 1] if parents[i - 1] is not None else i - 1
         if parent is None:
-            q = bisect_left(quotes, (start,)) - 1  # quotations follow each other, so that only the last begun can hold it
+            q = (
+                bisect_left(quotes, (start,)) - 1
+            )  # quotations follow each other, so that only the last begun can hold it
             parent = quotes[q][2] if q >= 0 and start < quotes[q][1] and quotes[q][2] < i else None
         parents.append(parent)
         if parent is None:
