@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from thidua_kg.model import Citation, Document, Span
+from thidua_kg.model import Citation, Span
 from thidua_kg.pipeline import parse
 
 HERE = Path(__file__).resolve().parent
@@ -51,8 +51,7 @@ class Outcome(msgspec.Struct, frozen=True):
     @property
     def agrees(self) -> bool:
         """Whether verdict and, for a link, entity are the judged ones."""
-        same = self.found is not None and self.found.verdict == self.judged.verdict
-        return same and self.linked_to == self.judged.entity
+        return bool(self.found and self.found.verdict == self.judged.verdict and self.linked_to == self.judged.entity)
 
 
 def main() -> None:
@@ -61,47 +60,38 @@ def main() -> None:
     ask.add_argument("folder", type=Path, nargs="?", default=TEXTS)
     ask.add_argument("--errors", action="store_true", help="list the disagreements")
     given = ask.parse_args()
-    judged = judgements(HERE / "links.csv")
+    with (HERE / "links.csv").open(encoding="utf-8", newline="") as rows:
+        judged = [msgspec.convert(row, Judgement, strict=False) for row in csv.DictReader(rows)]
     outcomes = measured(judged, given.folder)
     if len(outcomes) < len(judged):
         print(f"not measured, text absent or changed: {len(judged) - len(outcomes)}")
     report(outcomes)
     if given.errors:
-        for outcome in outcomes:
-            if not outcome.agrees:
-                print(line(outcome))
-
-
-def judgements(path: Path) -> list[Judgement]:
-    """The rows of the judged set, in file order."""
-    with path.open(encoding="utf-8", newline="") as rows:
-        return [msgspec.convert(row, Judgement, strict=False) for row in csv.DictReader(rows)]
+        print("\n".join(line(outcome) for outcome in outcomes if not outcome.agrees))
 
 
 def measured(judged: Sequence[Judgement], folder: Path) -> list[Outcome]:
     """The outcome of each mention whose text is in `folder` with the words that were judged."""
-    present = {row.file for row in judged if (folder / row.file).is_file()}
-    documents: dict[str, Document] = {name: parse(folder / name) for name in sorted(present)}
+    names = sorted({row.file for row in judged if (folder / row.file).is_file()})
+    documents = {name: parse(folder / name) for name in names}
     return [
         Outcome(row, covering(documents[row.file].citations, (row.start, row.end)))
         for row in judged
-        if row.file in present and fingerprint(documents[row.file].text[row.start : row.end]) == row.quote_hash
+        if row.file in documents and is_unchanged(row, documents[row.file].text)
     ]
 
 
-def fingerprint(words: str) -> str:
-    """Eight hex digits that tell whether a passage is still the judged one."""
-    return hashlib.sha256(words.encode()).hexdigest()[:8]
+def is_unchanged(row: Judgement, text: str) -> bool:
+    """Whether the words that were judged still stand there."""
+    return hashlib.sha256(text[row.start : row.end].encode()).hexdigest()[:8] == row.quote_hash
 
 
 def covering(citations: Sequence[Citation], span: Span) -> Citation | None:
     """The citation that shares most of `span`, the tightest of several that share the same."""
 
-    def shared(citation: Citation) -> int:
-        return min(citation.span[1], span[1]) - max(citation.span[0], span[0])
-
-    best = max(citations, key=lambda c: (shared(c), c.span[0] - c.span[1]), default=None)
-    return best if best is not None and shared(best) > 0 else None
+    shared = [(min(c.span[1], span[1]) - max(c.span[0], span[0]), c.span[0] - c.span[1], c) for c in citations]
+    best = max(shared, key=lambda s: s[:2], default=None)
+    return best[2] if best and best[0] > 0 else None
 
 
 def report(outcomes: Sequence[Outcome]) -> None:

@@ -6,7 +6,9 @@ the same codes. With the series owner (place included) and the year the identity
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import Literal, Protocol
 
@@ -105,8 +107,8 @@ def _decide(citation: Citation, done: list[Citation], context: Context, catalog:
     if citation.canonical:
         return _repeated(citation, done) or _by_symbol(citation, context, catalog)
     if citation.number:
-        return _by_number(citation, done, catalog)
-    return _by_name(citation, catalog)
+        return _by_number(citation, done, context, catalog)
+    return _named_before(citation, done, catalog) or _by_name(citation, context, catalog)
 
 
 def _repeated(citation: Citation, done: list[Citation]) -> _Decision | None:
@@ -132,15 +134,17 @@ def _by_symbol(citation: Citation, context: Context, catalog: Catalog) -> _Decis
         return "unknown", None, "ngày ban hành sau ngày của văn bản viện dẫn", (), ("future_citation",)
     place = None if _unsure_place(citation, symbol, context) else context.place
     identity = work_id(symbol.canonical, citation.date, citation.issuer, place)
-    found = [e for e in catalog.by_symbol(unpadded(symbol.canonical)) if _fits(e, citation, symbol, place)]
+    same = catalog.by_symbol(unpadded(symbol.canonical))
+    found = [e for e in same if _fits(e, citation, symbol, place)]
     if identity is not None:
-        for entity in found:
-            if entity.id == identity:
-                slip = bool(citation.date and entity.date and len(entity.date) == 10 and entity.date != citation.date)
-                why = "cùng số, cơ quan và năm" + (
-                    f"; ngày ghi {citation.date}, ngày đúng {entity.date}" if slip else ""
-                )
-                return "linked", identity, why, (), ("date_disagrees",) if slip else ()
+        entity = next((e for e in found if e.id == identity), None)
+        namesakes = catalog.by_name(slug(_law_name(citation) or ""))
+        if namesakes and (entity is None or not _bears(entity, citation, namesakes)):
+            return _misprinted(citation, symbol, namesakes, identity if entity is None else None)
+        if entity is not None:
+            return _identified(citation, entity, namesakes)
+        if any(e.id == identity for e in same):
+            return "unknown", None, "cùng số với một văn bản thuộc loại khác", (), ()
         return "unknown", identity, "chưa thấy văn bản này trong kho", (), ()
     ranked = sorted(found, key=lambda e: (e.origin != "document", _negated(e.date)))
     not_later = [e for e in ranked if not (context.date and e.date and e.date[:4] > context.date[:4])]
@@ -148,6 +152,58 @@ def _by_symbol(citation: Citation, context: Context, catalog: Catalog) -> _Decis
     if candidates:
         return "ambiguous", None, "thiếu năm hoặc nơi ban hành để biết chắc", candidates, ()
     return "unknown", None, "thiếu năm hoặc nơi ban hành; không có văn bản nào cùng số", (), ()
+
+
+def _identified(citation: Citation, entity: Entity, namesakes: Sequence[Entity]) -> _Decision:
+    """The document whose identity the mention prints in full, unless its date is that of another of the same name."""
+    slip = bool(citation.date and entity.date and len(entity.date) == 10 and entity.date != citation.date)
+    if not slip:
+        return "linked", entity.id, "cùng số, cơ quan và năm", (), ()
+    rivals = [e for e in namesakes if e.date == citation.date]
+    if rivals:
+        why = f"số là của văn bản ngày {entity.date}, ngày là của văn bản khác cùng tên"
+        return "ambiguous", None, why, _candidates([entity, *rivals]), ("date_disagrees",)
+    why = f"cùng số, cơ quan và năm; ngày ghi {citation.date}, ngày đúng {entity.date}"
+    return "linked", entity.id, why, (), ("date_disagrees",)
+
+
+_LAWS = frozenset({"Luật", "Bộ luật", "Pháp lệnh"})
+_NUMBER = re.compile(r"\s+số\s")
+
+
+def _law_name(citation: Citation) -> str | None:
+    """The name that a mention prints before its number: "Luật Đất đai" in "Luật Đất đai số 31/2024/QH15"."""
+    if citation.type not in _LAWS:
+        return None
+    name = _NUMBER.split(citation.text, maxsplit=1)[0].strip()
+    return name if slug(name) != slug(citation.type) else None
+
+
+def _bears(entity: Entity, citation: Citation, namesakes: Sequence[Entity]) -> bool:
+    """Whether the document of the number bears the printed name, or amends the law of that name."""
+    return entity in namesakes or not entity.title or slug(_law_name(citation) or "") in slug(entity.title)
+
+
+def _misprinted(citation: Citation, symbol: Symbol, namesakes: Sequence[Entity], identity: str | None) -> _Decision:
+    """A law whose printed number is not that of its name: its date, or its year, decides where it fits one law only."""
+    fitting = [e for e in namesakes if citation.date and e.date == citation.date] or [
+        e
+        for e in namesakes
+        if e.date
+        and e.date[:4] == str(symbol.year)
+        and (not citation.date or (e.canonical or "").split("/")[0].lstrip("0") == symbol.number)
+    ]
+    if len(fitting) == 1:
+        (one,) = fitting
+        return "linked", one.id, f"cùng tên và năm; số ghi {symbol.canonical}", (), ("symbol_disagrees",)
+    if identity is not None:
+        return "unknown", identity, "chưa thấy văn bản này trong kho", (), ()
+    return "ambiguous", None, "số và tên là của hai văn bản khác nhau", _candidates(namesakes), ("symbol_disagrees",)
+
+
+def _candidates(entities: Sequence[Entity]) -> tuple[Candidate, ...]:
+    """Ranked as given: the newest first."""
+    return tuple(Candidate(entity=e.id, why=_why(e)) for e in sorted(entities, key=lambda e: _negated(e.date)))
 
 
 def _unsure_place(citation: Citation, symbol: Symbol, context: Context) -> bool:
@@ -159,7 +215,11 @@ def _fits(entity: Entity, citation: Citation, symbol: Symbol, place: str | None)
     owner = series_owner(symbol, citation.issuer, place)
     if owner and _owner_of(entity, symbol) != owner:
         return False
-    return not (citation.date and entity.date and entity.date[:4] != citation.date[:4])
+    if symbol.type_code is None and (entity.type == "Nghị quyết") != (citation.type == "Nghị quyết") and entity.type:
+        return (
+            False  # resolutions of the National Assembly are numbered apart from its laws, in symbols of the same shape
+        )
+    return bool(symbol.year) or not (citation.date and entity.date and entity.date[:4] != citation.date[:4])
 
 
 def _owner_of(entity: Entity, symbol: Symbol) -> str | None:
@@ -178,7 +238,7 @@ def _point_back(citation: Citation, done: list[Citation]) -> _Decision:
     return "unknown", None, "không thấy văn bản cùng loại ở trên", (), ()
 
 
-def _by_number(citation: Citation, done: list[Citation], catalog: Catalog) -> _Decision:
+def _by_number(citation: Citation, done: list[Citation], context: Context, catalog: Catalog) -> _Decision:
     """A type and a bare number: the document of that type and number cited in full before, else a known alias."""
     number = (citation.number or "").lstrip("0")
     earlier = {
@@ -187,34 +247,86 @@ def _by_number(citation: Citation, done: list[Citation], catalog: Catalog) -> _D
     if len(earlier) == 1:
         (one,) = earlier.values()
         return one.verdict, one.entity, f"gọi tắt của “{' '.join(one.text.split())}”", one.candidates, ()
-    return _by_name(citation, catalog, sure=False)
+    return _by_name(citation, context, catalog)
 
 
-def _by_name(citation: Citation, catalog: Catalog, *, sure: bool = True) -> _Decision:
+def _named_before(citation: Citation, done: list[Citation], catalog: Catalog) -> _Decision | None:
+    """A law by its name alone is the one of that name that the text cited in full before, if it is one only.
+
+    Within the title of an older document the name means a law of that time, which may be another.
+    """
+    if citation.date or citation.year or citation.type not in _LAWS:
+        return None
+    fitting = {e.id: e for e in catalog.by_name(slug(citation.text))}
+    before = {c.entity: c for c in done if c.verdict == "linked" and c.entity in fitting}
+    if len(before) != 1:
+        return None
+    ((identifier, one),) = before.items()
+    parent = done[citation.nested_in] if citation.nested_in is not None and citation.nested_in < len(done) else None
+    year = (parent.date or str(parent.year or ""))[:4] if parent else ""
+    issued = fitting[identifier or ""].date or ""
+    if year and issued[:4] > year:
+        return None
+    return "linked", identifier, f"nhắc lại “{' '.join(one.text.split())}” ở trên", (), ()
+
+
+_BARE_YEAR = re.compile(r"-(?:19|20)\d\d$")
+SLIP = 5  # days that a printed date may be off its law's before it speaks for another law
+
+
+def _by_name(citation: Citation, context: Context, catalog: Catalog) -> _Decision:
     name = slug(citation.text)
     found = list(catalog.by_name(name))
-    if not found and citation.date:
-        found = list(catalog.by_name(f"{name}-nam-{citation.date[:4]}"))
+    year = citation.date[:4] if citation.date else _BARE_YEAR.search(name) and name[-4:]
+    if not found and year:  # "Luật Dược 2016"
+        found = list(catalog.by_name(f"{_BARE_YEAR.sub('', name).removesuffix('-nam')}-nam-{year}"))
     if not found and citation.rule == "congress":
-        found = list(catalog.by_name(slug(citation.text.removesuffix("của Đảng").rstrip())))
-    if citation.date:
-        found = [e for e in found if not e.date or e.date[:4] == citation.date[:4]]
-    candidates = tuple(Candidate(entity=e.id, why=_why(e)) for e in sorted(found, key=lambda e: _negated(e.date)))
-    if len(found) == 1 and sure and _certain(citation, found[0]):
-        return "linked", found[0].id, "cùng tên", (), ()
-    if candidates:
-        return "ambiguous", None, "một tên có thể chỉ nhiều văn bản", candidates, ()
-    return "unknown", None, "chưa thấy văn bản mang tên này", (), ()
+        plain = name.replace("nghi-quyet-cua-", "nghi-quyet-", 1)
+        found = list(catalog.by_name(plain)) or list(catalog.by_name(plain.removesuffix("-cua-dang")))
+    if not found:
+        return "unknown", None, "chưa thấy văn bản mang tên này", (), ()
+    dated = [e for e in found if not e.date or e.date[:4] == citation.date[:4]] if citation.date else found
+    if len(dated) != 1:
+        exact = [e for e in dated if citation.date and e.date == citation.date]
+        dated = exact if len(exact) == 1 else dated
+    if len(dated) == 1:
+        (one,) = dated
+        off = _days_between(citation.date, one.date)
+        if off > SLIP:
+            why = f"ngày ghi {citation.date} không phải ngày của văn bản cùng tên năm đó"
+            return "ambiguous", None, why, _candidates(found), ("date_disagrees",)
+        if _certain(citation, one, bool(year)) or (len(found) == 1 and _only_version(citation, one, context)):
+            return "linked", one.id, "cùng tên", (), ("date_disagrees",) if off else ()
+    return "ambiguous", None, "một tên có thể chỉ nhiều văn bản", _candidates(dated or found), ()
 
 
-def _certain(citation: Citation, entity: Entity) -> bool:
-    """Whether a name decides alone: with a year or date, or an ordinal, as laws are made anew under the same name."""
-    return (
-        citation.year is not None
-        or citation.date is not None
-        or citation.rule in ("congress", "plenum")
-        or not entity.canonical
-    )
+def _days_between(printed: str | None, true: str | None) -> int:
+    """How far two full dates are apart; 0 where one is no full date."""
+    if not printed or not true or len(printed) != 10 or len(true) != 10:
+        return 0
+    return abs((date.fromisoformat(printed) - date.fromisoformat(true)).days)
+
+
+def _certain(citation: Citation, entity: Entity, dated: bool) -> bool:
+    """Whether a name decides alone: with a year or date, or an ordinal, or as the name of what has no number.
+
+    A number alone is no name, but what a central decision approved goes by its own: "Đề án 06" is a Quyết định.
+    """
+    if citation.number and citation.kind == "numbered":
+        return entity.type != citation.type and entity.place is None and citation.type in ("Đề án", "Chương trình")
+    return dated or citation.year is not None or citation.rule in ("congress", "plenum") or not entity.canonical
+
+
+def _only_version(citation: Citation, entity: Entity, context: Context) -> bool:
+    """Whether the law is the only one of its name, as far as the table of laws reaches."""
+    if citation.type not in _LAWS or not context.date or not entity.date:
+        return False
+    return entity.date <= context.date <= _laws_known_until()
+
+
+@cache
+def _laws_known_until() -> str:
+    return max(str(law.date) for law in table("laws", Law))
 
 
 def _negated(date: str | None) -> str:
