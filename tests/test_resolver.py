@@ -27,6 +27,15 @@ LINKED = {
     "Luật Thi đua, khen thưởng số 06/2022/QH15": "QH:2022:6/2022/QH15",
     "Luật Thi đua, khen thưởng năm 2003": "QH:2003:15/2003/QH11",
     "Chỉ thị số 34-CT/TW, ngày 08/4/2014 của Bộ Chính trị": "TW:2014:34-CT/TW",
+    "Luật Dược 2016": "QH:2016:105/2016/QH13",  # the year without "năm"
+    "Luật Ngân sách nhà nước số 83/2015/QH14": "QH:2015:83/2015/QH13",  # the term misprinted: name, number and year
+    "Luật Xử lý vi phạm hành chính số 15/2021/QH13 ngày 20/6/2012": "QH:2012:15/2012/QH13",  # name and date
+    "Luật Đầu tư số 61/2020/QH14 ngày 17/6/2021": "QH:2020:61/2020/QH14",  # the symbol bears the year
+    "Pháp lệnh Quản lý thị trường": "UBTVQH:2016:11/2016/UBTVQH13",  # the only one of its name
+    "Đề án 06": "TTg:2022:6/QĐ-TTg",  # the proper name of what a decision approved
+    "Nghị quyết của Đại hội đại biểu toàn quốc lần thứ XIII của Đảng": (
+        "name:dai-hoi-dai-bieu-toan-quoc-lan-thu-xiii-cua-dang"
+    ),
 }
 
 
@@ -41,6 +50,9 @@ DOUBTFUL = [
     "Chỉ thị số 02/CT-UBND",  # no year
     "Luật Thi đua, khen thưởng",  # made anew under the same name
     "Nghị quyết 18",
+    "Nghị quyết số 41/2009/QH12",  # a law has the number; resolutions are numbered apart
+    "Luật Ban hành văn bản quy phạm pháp luật ngày 19/02/2015",  # the law of that year is of June, that of the day of 2025
+    "Luật Tổ chức chính quyền địa phương số 65/2025/QH15 ngày 16/6/2025",  # number of one, date of the other
 ]
 
 
@@ -108,3 +120,16 @@ def test_what_is_no_catalogue_is_refused(tmp_path: Path) -> None:
     other.write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(UnreadableSource, match="symbol"):
         read_catalogue(other)
+
+
+def test_a_law_by_its_name_alone_is_the_one_cited_in_full_before() -> None:
+    text = "Căn cứ Luật Thi đua, khen thưởng số 06/2022/QH15;\n\nThực hiện khen thưởng theo Luật Thi đua, khen thưởng."
+    full, alone = read(text, date="2025-05-05")
+    assert alone.entity == full.entity == "QH:2022:6/2022/QH15"
+    assert "nhắc lại" in (alone.why or "")
+
+
+def test_the_name_wins_over_another_laws_number() -> None:
+    (citation,) = read("Căn cứ Luật Ban hành văn bản quy phạm pháp luật số 63/2025/QH15;", date="2025-12-01")
+    assert citation.entity == "QH:2025:64/2025/QH15"
+    assert "symbol_disagrees" in citation.issues

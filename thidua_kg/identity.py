@@ -117,8 +117,9 @@ def _shape(
         rest = ["TW", *rest[1:]]
         issues.append("issuer_code_contradicts_issuer_name")
     term = _TERM.match(rest[0]) if rest else None
-    if term and not term[2] and year:
-        rest = [rest[0] + str(max(t for t, since in _CONVENED.items() if since <= year)), *rest[1:]]
+    sat = str(max((t for t, since in _CONVENED.items() if since <= year), default="")) if term and year else ""
+    if term and sat.startswith(term[2] or "") and sat != term[2]:  # lost, or cut short: 43/2024/QH1
+        rest = [term[1] + sat, *rest[1:]]
         issues.append("term_missing")
     owners = _owners(rest) if type_code else rest[:1]  # an official letter has one issuer and a drafting unit
     suffix = "-".join(rest[len(owners) :]) or None

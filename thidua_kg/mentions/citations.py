@@ -138,6 +138,9 @@ def _numbered(
     )  # fmt: skip
 
 
+_OF_THE_ASSEMBLY = (*_LAWS, "Nghị quyết", "Hiến pháp", "Lệnh", "Văn bản hợp nhất")
+
+
 def _word_before(
     level: str, words: list[TypeWord], starts: list[int], at: int, floor: int, symbol: Symbol, *, labelled: bool
 ) -> TypeWord | None:
@@ -147,7 +150,10 @@ def _word_before(
         word = words[i]
         between = level[word.span[1] : at]
         if not between.strip(" :*_"):
-            return word
+            if not _is_national(symbol) or word.name in _OF_THE_ASSEMBLY:
+                return word
+            i -= 1  # "Luật Quy hoạch số …": the word is the end of a law's name
+            continue
         if not _NAME_BETWEEN.fullmatch(between):
             return None
         fits = word.name in _LAWS if _is_national(symbol) else word.name == symbol.type

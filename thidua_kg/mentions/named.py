@@ -196,7 +196,7 @@ _NUMBERED_TYPES = frozenset(
 )
 _BARE = re.compile(
     r" {1,2}(?P<label>(?:số|Số|SỐ):? {1,2})?(?P<number>\d{1,4}[a-zđ]?)(?![\w/%]|[.,]\d|[-–]\d| {0,2}[-–/] {0,2}[A-ZĐ\d])"
-    r"(?= {0,3}(?P<after>của|về|ngày|năm \d{4}|và|này|nêu|nói|trên|hoặc|[,.;:)”\"]|“|\(|$))?"
+    r"(?= {0,3}(?P<after>của|về|theo|ngày|năm \d{4}|và|này|nêu|nói|trên|trong|tại|ở|vào|đã|được|hoặc|[,.;:)”\"]|“|\(|$))?"
 )
 _BACK = re.compile(
     r" {1,2}(?:(?:số|Số) {1,2}\d{1,4} {1,2})?"
