@@ -83,8 +83,16 @@ def test_trace_between_two_documents(kb: KnowledgeBase) -> None:
     tasks = {(a.task, a.manner) for a in found if a.why and a.why.startswith("cùng được viện dẫn")}
     assert {("III.1", "disseminate"), ("III.2", "carry_out")} <= tasks
     assert any("24/5/2024" in note for note in found.notes)
-    path = kb.trace("16/CT-UBND năm 2021", "214/KH-SNV")
-    assert [a.why for a in path if a.why and a.why.startswith("đường dẫn")][:1] == ["đường dẫn, bước 1"]
+    path = [a for a in kb.trace("19/CT-TTg", "82-KH/BDVTU") if a.why and a.why.startswith("đường dẫn")]
+    assert [(a.document.canonical, a.relation, a.why) for a in path if a.document] == [
+        ("82-KH/BDVTU", "implements", "đường dẫn, bước 1"),
+        ("34-KH/BDVTU", "implements", "đường dẫn, bước 2"),
+        ("16/CT-UBND", "implements", "đường dẫn, bước 3"),
+    ]
+    joined = kb.trace("16/CT-UBND năm 2021", "214/KH-SNV")
+    assert not [a for a in joined if a.why and a.why.startswith("đường dẫn")], (
+        "a title that names a directive is no descent"
+    )
 
 
 def test_due_keeps_periods_as_periods(kb: KnowledgeBase) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -97,9 +98,14 @@ class KnowledgeBase:
             with self._store.transaction():
                 for done, path in enumerate(files[start : start + BATCH], start=start + 1):
                     try:
-                        counts[self._add_one(path, arrived, affected)] += 1
+                        with self._store.savepoint():
+                            counts[self._add_one(path, arrived, affected)] += 1
                     except ThiduaError as error:
                         failed.append(Failure(str(path), str(error).removeprefix(f"{path}: ")))
+                    except (OSError, ValueError, RuntimeError) as error:  # one odd file never costs the others
+                        failed.append(
+                            Failure(str(path).encode("utf-8", "replace").decode(), f"không đọc được ({error})")
+                        )
                     if progress:
                         progress(done, len(files), str(path))
                 self._relink(affected.union(*map(self._citing, arrived)))
@@ -165,16 +171,15 @@ class KnowledgeBase:
             if document != held.document:
                 self._store.put(identifier, document, statements(identifier, document), plan_year(document.header))
 
-    def remove(self, names: Iterable[str], *, strict: bool = False) -> list[DocumentReference]:
-        """Remove documents by any name; all that came from them goes, and nothing else."""
-        from thidua_kg.answers.lookup import the_document
+    def remove(self, names: Iterable[str]) -> list[DocumentReference]:
+        """Remove documents; all that came from them goes, and nothing else.
 
-        taken = []
-        for name in names:
-            document, _ = the_document(self._store, name, strict=strict)
-            if not document.held:
-                raise UnknownName(name, "văn bản này chỉ được viện dẫn, không có trong kho", "xem `thidua ls`")
-            taken.append(document)
+        A document is named by its id, path, symbol, or type and number. Raises UnknownName where words of a title or a task are
+        given, and AmbiguousName where several that are held bear the name: what is removed is never guessed.
+        """
+        from thidua_kg.answers.lookup import the_held
+
+        taken = [the_held(self._store, name) for name in names]
         with self._store.transaction():
             affected = set().union(*(self._citing(document.id) for document in taken))
             for document in taken:
@@ -437,10 +442,13 @@ def _files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failure]]:
     failed: list[Failure] = []
     for given in paths:
         path = Path(given)
-        if not path.is_dir():
+        if not os.path.isdir(path):
             files.append(path)
             continue
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and is_readable(p) and not _hidden(p, path))
+        skipped: list[OSError] = []
+        found = (Path(top) / name for top, _, names in os.walk(path, onerror=skipped.append) for name in names)
+        inside = sorted(p for p in found if is_readable(p) and not _hidden(p, path))
+        failed += [Failure(str(e.filename), f"không mở được thư mục ({e.strerror})") for e in skipped]
         files += inside
         if not inside:
             failed.append(

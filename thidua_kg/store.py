@@ -6,6 +6,7 @@ one transaction: after a crash the store answers as before it or as after it.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -103,7 +104,7 @@ class Store:
     def open(cls, folder: Path, *, write: bool) -> Store:
         """The store in `folder`, made there when writing; `KnowledgeBaseError` where it is absent, newer, or damaged."""
         file = folder / FILE
-        if not write and not file.exists():
+        if not write and not os.path.exists(file):
             raise KnowledgeBaseError(
                 str(folder), "chưa có kho dữ liệu ở đây", "hãy chạy `thidua add TỆP... --kb` trước"
             )
@@ -119,6 +120,10 @@ class Store:
                 )
             _prepare(connection, folder, write=write)
         except (sqlite3.Error, OSError) as error:
+            if "locked" in str(error):
+                raise KnowledgeBaseError(
+                    str(file), "kho đang được tiến trình khác ghi", "chờ xong rồi chạy lại"
+                ) from error
             raise KnowledgeBaseError(
                 str(file), f"không mở được kho ({error})", "kiểm tra thư mục, hoặc khôi phục từ bản sao"
             ) from error
@@ -148,9 +153,31 @@ class Store:
                 ) from error
             raise
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Inside a transaction: what is written here is kept, or undone alone where an error comes."""
+        self._db.execute("savepoint one")
+        try:
+            yield
+        except Exception:
+            if self._db.in_transaction:
+                self._db.execute("rollback to one")
+            raise
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("release one")
+
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
-        """The rows of a read-only query with bound values."""
-        return self._db.execute(query, values).fetchall()
+        """The rows of a read-only query with bound values; KnowledgeBaseError where the file is damaged."""
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> KnowledgeBaseError:
+        return KnowledgeBaseError(
+            str(self.folder / FILE), f"không đọc được kho ({error})", "khôi phục từ bản sao, hoặc thêm lại vào kho mới"
+        )
 
     # --- writing
 
@@ -236,7 +263,7 @@ class Store:
     # --- reading
 
     def last_change(self) -> int:
-        return int(self._db.execute("select coalesce(max(sequence), 0) from changes").fetchone()[0])
+        return int(self.rows("select coalesce(max(sequence), 0) from changes")[0][0])
 
     def changes_since(self, sequence: int) -> list[Change]:
         """The last change of each document after `sequence`, in order."""
@@ -245,10 +272,14 @@ class Store:
 
     def get(self, identifier: str) -> Stored | None:
         """A document with its statements, or None."""
-        row = self._db.execute("select record from documents where id=?", (identifier,)).fetchone()
-        if row is None:
+        rows = self.rows("select record from documents where id=?", identifier)
+        if not rows:
             return None
-        return Stored(identifier, msgspec.msgpack.decode(row[0], type=Document), tuple(self.statements(identifier)))
+        try:
+            document = msgspec.msgpack.decode(rows[0][0], type=Document)
+        except msgspec.MsgspecError as error:
+            raise self._damaged(error) from error
+        return Stored(identifier, document, tuple(self.statements(identifier)))
 
     def statements(self, identifier: str) -> list[Statement]:
         """What a document's text says of documents, in text order."""
@@ -310,7 +341,10 @@ def _prepare(connection: sqlite3.Connection, folder: Path, *, write: bool) -> No
         if not write:
             raise KnowledgeBaseError(str(folder), "không phải kho của thidua", "kiểm tra lại --kb")
         connection.executescript(f"begin;{_TABLES}insert into meta values ('schema', '{SCHEMA}');commit;")
-    (version,) = connection.execute("select value from meta where key='schema'").fetchone()
+    row = connection.execute("select value from meta where key='schema'").fetchone()
+    version = row[0] if row else ""
+    if not str(version).isdigit():
+        raise KnowledgeBaseError(str(folder), "kho không ghi lược đồ nào", "khôi phục từ bản sao")
     if int(version) > SCHEMA:
         raise KnowledgeBaseError(
             str(folder),

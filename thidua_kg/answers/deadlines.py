@@ -22,6 +22,8 @@ def due(store: Store, *, since: str | None = None, until: str | None = None, uni
     day. Rows without a year stay unexpanded and come last. Raises InvalidQuery for a wrong date.
     """
     since, until = _edge(since, 0), _edge(until, 1)
+    if since and until and since > until:
+        raise InvalidQuery(f"{since} … {until}", "ngày đầu ở sau ngày cuối", "đổi chỗ --from và --to")
     rows = store.rows(
         "select x.*, d.plan_year from times x join documents d on d.id=x.document"
         " where x.edtf is not null or x.rrule is not null order by x.document, x.task, x.position"

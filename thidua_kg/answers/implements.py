@@ -13,10 +13,10 @@ import msgspec
 from thidua_kg.answers.lookup import reference, the_document
 from thidua_kg.answers.records import Answer, Answers
 from thidua_kg.errors import UnknownName
-from thidua_kg.model import Statement
+from thidua_kg.model import Relation, Statement
 from thidua_kg.store import Store, statement_of
 
-DESCENT = ("implements", "legal_basis", "nested")
+DESCENT: tuple[Relation, ...] = ("implements", "legal_basis", "nested")
 
 
 def implements(store: Store, name: str, *, direct: bool = False, strict: bool = False) -> Answers:
@@ -43,14 +43,16 @@ class Step(msgspec.Struct, frozen=True):
     via: tuple[str, ...]
 
 
-def statements_of(store: Store, key: str, *, upward: bool) -> list[Statement]:
+def statements_of(
+    store: Store, key: str, *, upward: bool, predicates: tuple[Relation, ...] = DESCENT
+) -> list[Statement]:
     """The statements of descent with `key` as subject (upward) or object, in a stable order."""
     column = "subject" if upward else "object"
-    marks = ",".join("?" * len(DESCENT))
+    marks = ",".join("?" * len(predicates))
     rows = store.rows(
         f"select * from statements where {column}=? and predicate in ({marks}) order by document, position",
         key,
-        *DESCENT,
+        *predicates,
     )
     return [statement_of(row) for row in rows]
 
@@ -85,8 +87,13 @@ def _subjects(store: Store, name: str, *, strict: bool) -> tuple[list[str], list
     document, notes = the_document(store, part, strict=strict)
     if task is not None:
         return [f"{document.id}#{task_id(store, document.id, task)}"], notes
-    tasks = store.rows("select id from tasks where document=? order by position", document.id)
-    return [document.id, *(f"{document.id}#{row['id']}" for row in tasks)], notes
+    return [document.id, *tasks_of(store, document.id)], notes
+
+
+def tasks_of(store: Store, document: str) -> list[str]:
+    """The full ids of a document's tasks, in text order."""
+    tasks = store.rows("select id from tasks where document=? order by position", document)
+    return [f"{document}#{row['id']}" for row in tasks]
 
 
 def _closure(store: Store, subjects: list[str], *, upward: bool, direct: bool) -> list[Step]:

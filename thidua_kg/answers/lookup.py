@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from thidua_kg.answers.records import Answer, Answers, DocumentReference, day
-from thidua_kg.errors import AmbiguousName, UnknownName
+from thidua_kg.errors import AmbiguousName, InvalidQuery, UnknownName
 from thidua_kg.identity import is_type, issuer_name, read_symbol, unpadded
 from thidua_kg.resolver import Entity, Registry
 from thidua_kg.store import Store, catalog_entity
@@ -19,6 +19,9 @@ from thidua_kg.vocab import DocumentType, table
 _ORDER = {"document": 0, "cited": 1, "registry": 2}
 _SYMBOL = re.compile(r"\d{1,6}(?:\.\d{1,3})?[a-zđ]?\s?[-/–]\s?[\w./&–\s-]*\w")
 _EMPTY_WORDS = frozenset(["cua", "ve", "viec", "nam", "ngay", "so", "va", "tai", "cac", "thang"])
+
+
+BY_WORDS = "tên gọi"  # the reason of a match that rests on words of a title only
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -53,7 +56,7 @@ def matches(store: Store, name: str) -> list[Match]:
     """All that `name` can mean, best first."""
     text = " ".join(name.split())
     exact = store.rows("select id from documents where id=?", text) or store.rows(
-        "select distinct document from sources where path=? or path like ?", text, f"%/{_escaped(text)}"
+        "select distinct document from sources where path=? or path like ? escape '\\'", text, f"%/{_escaped(text)}"
     )
     if exact:
         return [
@@ -67,7 +70,7 @@ def matches(store: Store, name: str) -> list[Match]:
         pool, hints, why = _by_type_and_number(store, text)
     if not pool:
         ranked = [
-            msgspec.structs.replace(_match(store, entity, [], "tên gọi"), score=round(nearness, 3))
+            msgspec.structs.replace(_match(store, entity, [], BY_WORDS), score=round(nearness, 3))
             for entity, nearness in _by_words(store, text).values()
         ]
         return sorted(ranked, key=_rank)
@@ -90,6 +93,8 @@ def the_document(store: Store, name: str, *, strict: bool = False) -> tuple[Docu
 
     Raises UnknownName with the nearest names where there is none, AmbiguousName where `strict` and there are several.
     """
+    if not name.strip():
+        raise InvalidQuery("tên văn bản", "để trống", "viết số, ký hiệu, đường dẫn hoặc tên văn bản")
     found = matches(store, name)
     if not found:
         near = [f"“{label}”" for label in _nearest(store, name)]
@@ -106,6 +111,22 @@ def the_document(store: Store, name: str, *, strict: bool = False) -> tuple[Docu
         f"{r.label()}{f', {r.issuer}' if r.issuer else ''}{f' [{r.id}]' if r.id else ''}" for r in rivals
     )
     return taken, [f"“{name}” được hiểu là {taken.label()}: {found[0].why}; còn có: {others}"]
+
+
+def the_held(store: Store, name: str) -> DocumentReference:
+    """The one held document that `name` means exactly: by id, path, symbol, or type and number; for what cannot be undone.
+
+    Raises UnknownName where nothing held bears the name, or only words of a title fit; AmbiguousName where several do.
+    """
+    named = [m for m in matches(store, name) if "#" not in name and m.why != BY_WORDS]
+    found = [reference(store, m.entity.id, m.entity) for m in named if _held(store, m.entity.id)]
+    if not found:
+        why = "chưa thấy trong kho văn bản nào mang đúng mã, đường dẫn hoặc số, ký hiệu này"
+        only_cited = "văn bản này chỉ được viện dẫn, không có trong kho"
+        raise UnknownName(name, only_cited if named else why, "xem `thidua ls`")
+    if len(found) > 1:
+        raise AmbiguousName(name, "có thể chỉ nhiều văn bản", "; ".join(f"{r.label()} [{r.id}]" for r in found[:6]))
+    return found[0]
 
 
 def reference(store: Store, identifier: str, entity: Entity | None = None) -> DocumentReference:
@@ -343,4 +364,4 @@ def _newest_first(date: str | None) -> tuple[bool, int]:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("%", "").replace("_", "_")
+    return re.sub(r"([\\%_])", r"\\\1", text)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 
-from thidua_kg.answers.implements import statements_of
+from thidua_kg.answers.implements import statements_of, tasks_of
 from thidua_kg.answers.lookup import reference, the_document
 from thidua_kg.answers.records import Answer, Answers
-from thidua_kg.model import Statement
+from thidua_kg.model import Relation, Statement
 from thidua_kg.store import Store, statement_of
 
+CASCADE: tuple[Relation, ...] = ("implements", "legal_basis")  # a title that names a document descends from nothing
 LONGEST = 64  # edges of a path between two documents that are still worth showing
 EDGES = 20_000  # edges of a cascade after which the rest is left out, and said to be
 
@@ -53,10 +54,11 @@ def _edge(store: Store, s: Statement, via: tuple[str, ...], why: str) -> Answer:
 def _cascade(store: Store, start: str, *, upward: bool) -> list[Answer]:
     """All edges from `start` in one direction, breadth first; each answer reads subject → object."""
     rows: list[Answer] = []
-    seen, waiting = {start}, deque([(start, 1)])
+    own = tasks_of(store, start) if upward else []
+    seen, waiting = {start}, deque((key, 1) for key in (start, *own))
     while waiting and len(rows) < EDGES:
         key, depth = waiting.popleft()
-        for s in statements_of(store, key, upward=upward):
+        for s in statements_of(store, key, upward=upward, predicates=CASCADE):
             rows.append(_edge(store, s, (), f"{'trên' if upward else 'dưới'}, bậc {depth}"))
             following = s.object if upward else s.subject
             if "#" not in following and following not in seen:
@@ -68,12 +70,12 @@ def _cascade(store: Store, start: str, *, upward: bool) -> list[Answer]:
 def _path(store: Store, start: str, goal: str) -> list[Answer]:
     """The edges of one shortest directed path from `start` up to `goal`, in order."""
     came: dict[str, Statement] = {}
-    waiting = deque([(start, 0)])
+    waiting = deque((key, 0) for key in (start, *tasks_of(store, start)))
     while waiting and goal not in came:
         key, depth = waiting.popleft()
         if depth >= LONGEST:
             continue
-        for s in statements_of(store, key, upward=True):
+        for s in statements_of(store, key, upward=True, predicates=CASCADE):
             if s.object not in came and s.object != start:
                 came[s.object] = s
                 waiting.append((s.object, depth + 1))

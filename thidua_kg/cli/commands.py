@@ -111,16 +111,16 @@ def add(paths: tuple[str, ...], kb: str, as_json: bool, **catalogue: str | None)
 
 @cli.command()
 @click.argument("documents", nargs=-1, required=True)
-@_STRICT
+@click.option("--strict", is_flag=True, expose_value=False, help="luôn như vậy ở lệnh này (always so here)")
 @_KB
 @_JSON
-def remove(documents: tuple[str, ...], strict: bool, kb: str, as_json: bool) -> None:
-    """Bỏ văn bản khỏi kho, cùng mọi thứ rút ra từ nó."""
+def remove(documents: tuple[str, ...], kb: str, as_json: bool) -> None:
+    """Bỏ văn bản khỏi kho, cùng mọi thứ rút ra từ nó; tên có thể chỉ nhiều văn bản thì từ chối."""
     from thidua_kg.cli.output import write_json
 
     _must_exist(kb)
     with _open(kb, write=True) as opened:
-        taken = opened.remove(documents, strict=strict)
+        taken = opened.remove(documents)
     if as_json:
         write_json(taken)
     else:

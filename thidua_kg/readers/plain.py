@@ -6,13 +6,19 @@ import codecs
 
 from thidua_kg.errors import UnreadableSource
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def decode(name: str, data: bytes) -> str:
     """The characters of `data`; `UnreadableSource` names the first byte that is no text."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
-    if encoding != "utf-16" and b"\x00" in data:
+    if not encoding.startswith(("utf-16", "utf-32")) and b"\x00" in data:
         at = data.index(b"\x00")
         raise UnreadableSource(name, f"là tệp nhị phân (byte 0 ở vị trí {at})", "chỉ đọc được văn bản")
     try:
