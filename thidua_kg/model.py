@@ -6,6 +6,7 @@ Spans are `[start, end)` in Unicode code points of `Document.text`, so `text[sta
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Literal
 
 import msgspec
@@ -237,8 +238,42 @@ class Mention(Record, frozen=True, kw_only=True):
     id: str | None = None
 
 
+class Place(Record, frozen=True, kw_only=True):
+    """Where in its source a stretch of text stands; each format fills the fields that it has.
+
+    `chars` is `[start, end)` in the decoded characters of a text file; `page` counts from 1 and `box` is left, top, right,
+    bottom in points (1/72 inch) from the page's top left corner; `element` names a paragraph, table cell or element
+    ("body/tbl[2]/tr[3]/tc[1]/p[1]", an XPath in HTML); `confidence` is that of recognised characters, 0 to 1.
+    """
+
+    chars: Span | None = None
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    element: str | None = None
+    confidence: float | None = None
+
+
+class Segment(Record, frozen=True, kw_only=True):
+    """A stretch of the text, from `start` to where the next segment starts, that stands at one place of the source."""
+
+    start: int
+    place: Place
+
+
+class Furniture(Record, frozen=True, kw_only=True):
+    """Something printed that is no part of the running text: kept apart, with its place, so that nothing is lost."""
+
+    kind: Literal["page_header", "page_footer", "page_number", "stamp", "navigation", "deleted", "comment"]
+    text: str
+    place: Place
+
+
 class Document(Record, frozen=True, kw_only=True):
-    """One parsed source. `warnings` say what could not be understood, with its place."""
+    """One parsed source. `warnings` say what could not be understood, with its place.
+
+    `encoding` names the character encoding that a text file was taken to be in, with its certainty ("cp1258 (0.97)");
+    `layout` is the way home to the source, in text order, for `to_source`.
+    """
 
     path: str
     sha256: str
@@ -251,7 +286,31 @@ class Document(Record, frozen=True, kw_only=True):
     tasks: tuple[Task, ...] = ()
     targets: tuple[Target, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    encoding: str | None = None
+    furniture: tuple[Furniture, ...] = ()
+    layout: tuple[Segment, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def to_source(self, span: Span) -> tuple[Place, ...]:
+        """The places in the source that a span of the text was made from, in text order.
+
+        `document.to_source(citation.span)[0].page` is the page of a PDF; in a text file `chars` are those of the span.
+        """
+        if not self.layout:
+            return (Place(chars=span),)
+        if self.layout[0].place.chars is not None:
+            return (Place(chars=(self._home(span[0]), self._home(span[1]))),)
+        first = max(self._segment(span[0]), 0)
+        last = max(self._segment(span[1] - 1), first)
+        return tuple(segment.place for segment in self.layout[first : last + 1])
+
+    def _segment(self, position: int) -> int:
+        return bisect_right(self.layout, position, key=lambda s: s.start) - 1
+
+    def _home(self, position: int) -> int:
+        """The character of a text file that a position came from: text and file run in step inside a segment."""
+        segment = self.layout[max(self._segment(position), 0)]
+        return (segment.place.chars or (0, 0))[0] + position - segment.start
 
 
 class Statement(Record, frozen=True, kw_only=True):

@@ -38,6 +38,10 @@ def parse(source: str | Path | SourceText, catalog: Catalog | None = None) -> Do
         reader=found.reader,
         text=found.text.value,
         header=Header(),
+        encoding=found.encoding,
+        furniture=found.furniture,
+        layout=found.layout,
+        warnings=found.warnings,
     )
     for _, step in STEPS:
         document = step(document)

@@ -35,6 +35,14 @@ class Text(msgspec.Struct, frozen=True):
         run = bisect_right(self.starts, position) - 1
         return self.sources[run] + position - self.starts[run]
 
+    def at(self, home: int) -> int:
+        """The position in `value` of a position before normalisation, the way back of `home`."""
+        run = bisect_right(self.sources, home) - 1
+        if run < 0:
+            return 0
+        position = self.starts[run] + home - self.sources[run]
+        return min(position, self.starts[run + 1]) if run + 1 < len(self.starts) else position
+
     def home_span(self, span: Span) -> Span:
         """The span before normalisation, half open as ever."""
         return self.home(span[0]), self.home(span[1])

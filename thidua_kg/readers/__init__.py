@@ -1,6 +1,6 @@
 """Bytes of a file to NFC text: which reader, chosen by the content, and the text it gives.
 
-A reader is a function from bytes to a string; `READERS` is the list of those there are, by file ending.
+A reader is a function from a name and bytes to an `Extract`; `formats.FORMATS` is the table of those there are.
 """
 
 from __future__ import annotations
@@ -8,38 +8,21 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import msgspec
-
 from thidua_kg.errors import UnreadableSource
-from thidua_kg.readers.plain import decode
+from thidua_kg.model import Place, Segment
+from thidua_kg.readers.formats import format_of, is_known
+from thidua_kg.readers.records import Extract, Facts, SourceText
 from thidua_kg.text import Text, normalize
 
-LIMIT = 256 * 1024 * 1024  # bytes; a text beyond this is no document but a dump
-READERS = {
-    ".txt": ("plain", "text/plain"),
-    ".md": ("markdown", "text/markdown"),
-    ".markdown": ("markdown", "text/markdown"),
-}
-_OTHER = {
-    ".docx": "Word", ".doc": "Word", ".pdf": "PDF", ".htm": "HTML", ".html": "HTML", ".rtf": "RTF", ".odt": "OpenDocument",
-    ".xlsx": "Excel", ".png": "ảnh", ".jpg": "ảnh", ".tif": "ảnh", ".zip": "ZIP",
-}  # fmt: skip
-_MAGIC = {b"%PDF": "PDF", b"PK\x03\x04": "Word hoặc ZIP", b"\xd0\xcf\x11\xe0": "Word 97", b"{\\rtf": "RTF"}
+LIMIT = 256 * 1024 * 1024  # bytes; a file beyond this is no document but a dump
+_UNREAD = {b"%PDF": "PDF", b"PK\x03\x04": "Word hoặc ZIP", b"\xd0\xcf\x11\xe0": "Word 97", b"{\\rtf": "RTF"}
 
-
-class SourceText(msgspec.Struct, frozen=True):
-    """A file read: where it is, what it is, and its text with the way home to the decoded characters."""
-
-    path: str
-    sha256: str
-    media_type: str
-    reader: str
-    text: Text
+__all__ = ["LIMIT", "Extract", "Facts", "SourceText", "is_readable", "read", "read_bytes"]
 
 
 def is_readable(path: Path) -> bool:
     """Whether the ending is one that a reader exists for."""
-    return path.suffix.lower() in READERS
+    return is_known(path.suffix)
 
 
 def read(path: str | Path) -> SourceText:
@@ -47,18 +30,45 @@ def read(path: str | Path) -> SourceText:
 
     `read("ke-hoach.txt").text.value` is the file as NFC, with "\\n" line ends and nothing else changed.
     """
-    data = _bytes(Path(path))
-    name = str(path)
-    reader, media_type = READERS.get(Path(path).suffix.lower(), READERS[".txt"])
-    for magic, kind in _MAGIC.items():
-        if data.startswith(magic):
+    return read_bytes(str(path), _bytes(Path(path)))
+
+
+def read_bytes(name: str, data: bytes) -> SourceText:
+    """The text of a file's bytes; `name` is for messages, and its ending counts where the content leaves the format open."""
+    found = format_of(name, data)
+    for magic, kind in _UNREAD.items():
+        if data.startswith(magic) and not found.magic:
             raise UnreadableSource(
                 name, f"là tệp {kind}, chưa đọc được", "hãy lưu thành văn bản (.txt, UTF-8) rồi thử lại"
             )
-    text = normalize(decode(name, data))
+    extract = found.load()(name, data)
+    text = normalize(extract.text)
     if not text.value.strip():
         raise UnreadableSource(name, "tệp không có chữ nào", "kiểm tra lại tệp gốc")
-    return SourceText(name, hashlib.sha256(data).hexdigest(), media_type, reader, text)
+    return SourceText(
+        path=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=found.media_type,
+        reader=found.reader,
+        text=text,
+        encoding=extract.encoding,
+        layout=_layout(text, extract),
+        furniture=extract.furniture,
+        warnings=extract.warnings,
+    )
+
+
+def _layout(text: Text, extract: Extract) -> tuple[Segment, ...]:
+    """The segments in positions of the NFC text; of a text file, the runs where it departs from the decoded characters."""
+    if extract.segments:
+        return tuple(Segment(start=text.at(s.start), place=s.place) for s in extract.segments)
+    if len(text.starts) == 1 and not text.sources[0]:
+        return ()  # nothing was changed: every position is its own home
+    ends = [*text.sources[1:], len(extract.text)]
+    return tuple(
+        Segment(start=start, place=Place(chars=(home, end)))
+        for start, home, end in zip(text.starts, text.sources, ends, strict=True)
+    )
 
 
 def _bytes(path: Path) -> bytes:
@@ -69,11 +79,6 @@ def _bytes(path: Path) -> bytes:
         size = path.stat().st_size
         if size > LIMIT:
             raise UnreadableSource(name, f"tệp lớn {size // 2**20} MB, quá mức {LIMIT // 2**20} MB", "hãy chia nhỏ tệp")
-        if path.suffix.lower() in _OTHER:
-            kind = _OTHER[path.suffix.lower()]
-            raise UnreadableSource(
-                name, f"định dạng {kind} chưa đọc được", "hãy lưu thành văn bản (.txt hoặc .md, UTF-8)"
-            )
         if size == 0:
             raise UnreadableSource(name, "tệp rỗng", "kiểm tra lại tệp gốc")
         return path.read_bytes()

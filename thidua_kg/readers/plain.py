@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 
 from thidua_kg.errors import UnreadableSource
+from thidua_kg.readers.records import Extract
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -13,6 +14,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+def read(name: str, data: bytes) -> Extract:
+    """The file's characters, all of them and nothing else."""
+    return Extract(text=decode(name, data))
 
 
 def decode(name: str, data: bytes) -> str:
