@@ -39,9 +39,7 @@ _PROVISION = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,2})?[a-zđ]?|[a-zđ]|[IVXLC]{1,6})(?![\wÀ-ỹ])"
     r"(?:(?: ?, ?| và | hoặc |[-–])(?:\d{1,3}[a-zđ]?|[a-zđ]|[IVXLC]{1,6})(?![\wÀ-ỹ])){0,8}[ ,]{0,3}(?:và |hoặc |của )?(?:các )?)"
 )
-_NUMBERED_PART = re.compile(
-    r"(?:iều|oản|iểm|ục|ương|ần|IỀU|OẢN) {1,2}(?:số )?(?:\d{1,3}|[a-zđ]|[IVXLC]{1,6})(?![\wÀ-ỹ])[^.;:“”()]{0,30}$"
-)
+_JOINING = (" của", " các", " và", " hoặc")  # what may stand between an article and the document it belongs to
 _QUOTED = re.compile(r":\s{0,4}([“\"])")
 
 
@@ -235,12 +233,15 @@ def _paragraph_ends(text: str, header: Header, blocks: tuple[Block, ...]) -> lis
 def _tails(level: str, cores: list[Core], breaks: list[int]) -> list[Tail]:
     tails = []
     for i, core in enumerate(cores):
-        following = next((c.span[0] for c in cores[i + 1 : i + 12] if c.span[0] >= core.span[1]), len(level))
-        paragraph = breaks[min(bisect_right(breaks, core.span[1] - 1), len(breaks) - 1)]
         if core.kind in ("self", "back"):
             tails.append(Tail(core.span[1]))  # what follows is said of the document, not its title
-        else:
-            tails.append(read_tail(level, core.span[1], following, paragraph))
+            continue
+        j = i + 1
+        while j < len(cores) and cores[j].span[0] < core.span[1]:
+            j += 1
+        following = cores[j].span[0] if j < len(cores) else len(level)
+        paragraph = breaks[min(bisect_right(breaks, core.span[1] - 1), len(breaks) - 1)]
+        tails.append(read_tail(level, core.span[1], following, paragraph))
     return tails
 
 
@@ -249,11 +250,13 @@ def _nesting(level: str, cores: list[Core], tails: list[Tail]) -> list[int | Non
     parents: list[int | None] = []
     quotes = _quotations(level, cores)
     last_top: int | None = None
+    reach = 0  # the furthest end of the citations so far: most begin behind it and lie in none
     for i, core in enumerate(cores):
         start = core.span[0]
-        parent = next(
-            (j for j in range(i - 1, max(-1, i - 6), -1) if cores[j].span[0] <= start < cores[j].span[1]), None
-        )
+        parent = None
+        if start < reach:
+            parent = next((j for j in range(i - 1, max(-1, i - 6), -1) if start < cores[j].span[1]), None)
+        reach = max(reach, core.span[1])
         if parent is None and i and last_top is not None:
             parent = _title_parent(level, cores, tails, parents, i, last_top)
         if (
@@ -408,8 +411,8 @@ def _relations(
     title = header.spans.get("title", (0, 0))
     consolidated = header.type_code == "VBHN" or (header.symbol or "").find("VBHN") > 0
     for i, core in enumerate(cores):
-        if parents[i] is not None:
-            found.append(("nested", None))
+        if parents[i] is not None or core.kind == "self":
+            found.append(("nested", None) if core.kind != "self" else ("cites", None))
             continue
         start = core.span[0]
         at = bisect_right(breaks, start) - 1
@@ -536,6 +539,8 @@ _PROPOSER = re.compile(
 
 def _proposer(level: str, start: int) -> str | None:
     """The body before "tại Tờ trình số …": "Theo đề nghị của Giám đốc Sở Nội vụ tại Tờ trình số 417/TTr-SNV"."""
+    if not level.endswith(("tại ", "các "), max(0, start - 4), start):
+        return None
     found = _PROPOSER.search(level, max(0, start - 170), start)
     return " ".join(found[1].split()) if found else None
 
@@ -550,7 +555,11 @@ def _dates_by_symbol(cores: list[Core], tails: list[Tail]) -> dict[str, set[str]
 
 def _provision(level: str, start: int) -> str | None:
     """The articles before a citation that belong to it: "khoản 2 Điều 5" in "khoản 2 Điều 5 Nghị định số …"."""
-    if not _NUMBERED_PART.search(level, max(0, start - 48), start):
+    before = level[max(0, start - 16) : start].rstrip(" ,")
+    for word in _JOINING:
+        before = before.removesuffix(word)
+    last = before[before.rfind(" ") + 1 :].rstrip(",")  # a part's number or letter, or there is none: "5", "12a", "IV"
+    if len(last) > 6 or not (last[:1].isdigit() or len(last) == 1 or last.isupper()):
         return None
     window = max(0, start - 160)
     begin, end = None, None

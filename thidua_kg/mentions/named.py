@@ -8,12 +8,13 @@ from functools import cache
 import ahocorasick_rs
 import msgspec
 
-from thidua_kg.mentions.symbols import TypeWord
+from thidua_kg.mentions.symbols import TypeWord, longest_first
 from thidua_kg.model import CitationKind, Span
 from thidua_kg.vocab import Law, table
 
 _LAW_TYPES = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 LONGEST_NAME = 320  # characters of a law's name that are compared
+PLAIN_NAME = 180  # the same of a law that amends no other
 _ROMAN = r"(?:[IVXLC]{1,6}|\d{1,2})"
 
 
@@ -34,7 +35,7 @@ def _law_names() -> ahocorasick_rs.AhoCorasick:
     for row in table("laws", Law):
         for form in (row.name, *row.forms):
             names[form.lower()] = names[form.lower().replace(",", " ,")] = None
-    return ahocorasick_rs.AhoCorasick(tuple(names), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    return longest_first(tuple(names))
 
 
 # "Luật sửa đổi, bổ sung một số điều của Luật X": the outer law's name ends with the inner's
@@ -82,7 +83,8 @@ def find_laws(flat_text: str, words: list[TypeWord]) -> list[Named]:
 
 def _known_end(flat_text: str, start: int) -> int | None:
     """Where the longest name of the table that begins at a place ends."""
-    window = flat_text[start : start + LONGEST_NAME].lower()
+    amending = flat_text.find("đổi", start, start + 14) > 0 or flat_text.find("ĐỔI", start, start + 14) > 0
+    window = flat_text[start : start + (LONGEST_NAME if amending else PLAIN_NAME)].lower()
     first = next(iter(_law_names().find_matches_as_indexes(window)), None)
     if first is None or first[1] != 0 or not _whole(flat_text, start, start + first[2]):
         return None
