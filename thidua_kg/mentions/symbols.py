@@ -149,7 +149,7 @@ def _type_words() -> tuple[ahocorasick_rs.AhoCorasick, tuple[tuple[str, int], ..
             for following in _FOLLOWING:
                 names.setdefault(f"{small} {following}", (row.name, 2))
     names |= {"Bộ Luật": ("Bộ luật", 0), "Pháp Lệnh": ("Pháp lệnh", 0)}
-    names |= {form: ("Công văn", 0) for form in ("Văn bản", "VĂN BẢN")}  # an official letter, where a number follows
+    names |= dict.fromkeys(("Văn bản", "VĂN BẢN"), ("Công văn", 0))  # an official letter, where a number follows
     names |= {f"văn bản {following}": ("Công văn", 2) for following in _FOLLOWING}
     forms = tuple(names)
     return longest_first(forms), tuple(names.values())
