@@ -80,7 +80,7 @@ def read_symbol(printed: str, *, issuer: str | None = None, heading: str | None 
     if "Ð" in clean or "ð" in clean:
         clean = clean.replace("Ð", "Đ").replace("ð", "đ")
         issues.append("eth_U+00D0_for_Đ_U+0110")
-    clean = _LABEL.sub("", clean)
+    clean = re.sub(r"(?<=\w)\s*&\s+(?=\w)", "&", _LABEL.sub("", clean))
     match = _SHAPE.fullmatch(clean)
     if not match:
         return None
@@ -199,6 +199,8 @@ def _official_codes(parts: list[str], *, legal: bool, first: str) -> tuple[list[
             code = code.replace("TUMTTQ", "TWMTTQ")
             issues.append("TU_for_TW_typo")
         known = _spellings().get(code) or _spellings().get(_plain(code))
+        if known is not None and known != code and "&" in code and known == code.replace("&", ""):
+            known = code  # "BNN&MT" is as good as "BNNMT": `unpadded` compares without it
         if known is not None and known != code:
             same_letters = known.upper() == code.upper()
             issues.append(("type_case" if is_type(known) else "issuer_case") if same_letters else "stroke_lost")
@@ -245,12 +247,17 @@ def is_type(code: str) -> bool:
 
 def is_issuer(code: str) -> bool:
     """Whether `code` is the code of an issuing body: "UBND", "BDVTU", "QH15"."""
-    return code in _issuers() or bool(_TERM.match(code)) or code.rstrip("0123456789") in _issuers()
+    return code.replace("&", "") in _issuers() or bool(_TERM.match(code)) or code.rstrip("0123456789") in _issuers()
+
+
+def _body(code: str) -> str:
+    """The table's code of a body that is written with an ampersand more: "BNN&MT" is BNNMT."""
+    return code if code in _issuers() else _spellings().get(code.replace("&", ""), code)
 
 
 def is_per_place(code: str) -> bool:
     """Whether every province, district or office has a body with this code: "UBND", but not "TTg"; unknown codes count so."""
-    row = _issuers().get(code)
+    row = _issuers().get(_body(code))
     return not _TERM.match(code) and (row is None or row.per_place)
 
 
@@ -386,7 +393,7 @@ def work_id(canonical: str, date: str | None, issuer: str | None, place: str | N
 
 def series_owner(symbol: Symbol, issuer: str | None, place: str | None) -> str | None:
     """Whose number series a symbol belongs to: the first code, with its place where every place has that body."""
-    code = symbol.issuers[0]
+    code = _body(symbol.issuers[0])
     if term := _TERM.match(code):
         return str(term[1])
     if not is_per_place(code):
@@ -449,8 +456,8 @@ def _provinces_by_slug() -> dict[str, str]:
 
 
 def unpadded(canonical: str) -> str:
-    """A canonical symbol as it is compared: `unpadded("02/CT-UBND") == "2/CT-UBND"`."""
-    return re.sub(r"^0+(?=\d)", "", canonical)
+    """A canonical symbol as it is compared: `unpadded("02/KH-BNN&MT") == "2/KH-BNNMT"`."""
+    return re.sub(r"^0+(?=\d)", "", canonical).replace("&", "")
 
 
 def source_id(sha256: str) -> str:

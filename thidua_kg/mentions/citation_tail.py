@@ -18,13 +18,13 @@ from thidua_kg.vocab import IssuerCode, table
 
 REACH = 700  # characters after a symbol within which its title must end
 
-_DAY = (
+DAY = (
     r"\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{4}"
     r"|\d{1,2} {0,2}(?:tháng|THÁNG|ngày|năm|thảng) {0,2}\d{1,2} {0,2}(?:năm|NĂM|tháng) {0,2}\d{4}"
 )
 _DATE = re.compile(
     rf" {{0,3}},? {{0,2}}(?:(?:đã |được )?(?:ký )?(?:ban hành|BAN HÀNH|thông qua) )?"
-    rf"(?P<date>(?:ngày|NGÀY|Ngày) ?(?:{_DAY})|(?<=\()(?:{_DAY}))"
+    rf"(?P<date>(?:ngày|NGÀY|Ngày) ?(?:{DAY})|(?<=\()(?:{DAY}))"
 )
 _YEAR = re.compile(r" {1,2}(?P<date>(?:năm|NĂM) (?:19|20)\d\d)(?!\d)")
 _OF = re.compile(r" {0,3}[,(]? {0,2}(?:của|CỦA|do) {1,2}")
@@ -43,6 +43,7 @@ _ISSUER_END = re.compile(
     r"|kèm theo|gửi|với|đến|quá|không|phải|giao|yêu cầu|chỉ đạo|[–-])[ ,:])"
     r"| -{2,}| {0,2}[(“\"”;.:)\[\]*]|, | (?:và|VÀ) (?![A-ZĐÀ-Ỹ])| {3,}"
 )
+_RENAMED = re.compile(r" {1,2}\((?:nay|trước đây|sau đây) [^()]{2,90}\)")  # a body's other name, in brackets
 _DIVISION = re.compile(
     r"(?:Sở|Ban|Bộ|Chi cục|Cục|Vụ|Viện|Phòng|Trung tâm|Giám đốc|Bộ trưởng|Trưởng) "
 )  # names with "và" inside
@@ -72,17 +73,19 @@ def read_tail(flat_text: str, start: int, core_limit: int, paragraph_end: int) -
     near = min(core_limit, paragraph_end, start + REACH)
     for _ in range(2):  # either order: "ngày … của …" and "của … ngày …"
         if date is None and (found := _DATE.match(flat_text, at, near)):
-            date, date_span, at = _iso(found["date"]), found.span("date"), found.end()
+            date, date_span, at = iso_day(found["date"]), found.span("date"), found.end()
         if issuer is None and (found := _OF.match(flat_text, at, near)):
             name, end = _issuer(flat_text, found.end(), near)
             if name:
                 issuer, at = name, end
+                if renamed := _RENAMED.match(flat_text, at, near):
+                    at = renamed.end()
     title_span = _title(flat_text, at, min(paragraph_end, start + REACH))
     title = " ".join(flat_text[slice(*title_span)].split()).strip(' “”"') if title_span else None
     return Tail(title_span[1] if title_span else at, date, date_span, issuer, title or None, title_span)
 
 
-def _iso(words: str) -> str | None:
+def iso_day(words: str) -> str | None:
     """The day that the words name, whatever stands between its numbers ("ngày 15 tháng 9 tháng 2022" is a known slip)."""
     return parse_date("/".join(re.findall(r"\d+", words)))
 
@@ -94,9 +97,9 @@ def read_year(flat_text: str, start: int) -> tuple[str, Span] | None:
 
 
 @cache
-def _known_body() -> re.Pattern[str]:
+def known_body() -> re.Pattern[str]:
     """An office, a body of the table and its place; the table's longest names first, so that "và" inside stays."""
-    names = {row.name.split(" / ")[0] for row in table("issuers", IssuerCode)} | {"UBND", "HĐND", "Bộ trưởng"}
+    names = {row.name.split(" / ")[0] for row in table("issuers", IssuerCode)} | {"UBND", "HĐND", "UBTVQH", "Bộ trưởng"}
     names |= {part.strip() for row in table("issuers", IssuerCode) for part in row.name.split(" / ")}
     names = {re.sub(r" ?\(.*", "", name) for name in names}
     spaced = sorted((name for name in names if name), key=len, reverse=True)
@@ -115,7 +118,7 @@ def _issuer(flat_text: str, start: int, limit: int) -> tuple[str | None, int]:
         return None, start
     stop = _ISSUER_END.search(flat_text, start, min(limit, start + 140))
     end = stop.start() if stop else min(limit, start + 140)
-    known = _known_body().match(flat_text, start, limit)
+    known = known_body().match(flat_text, start, limit)
     joined = flat_text.find(" và ", start, end)
     if joined > 0 and not _DIVISION.match(flat_text, start):
         end = joined

@@ -10,6 +10,8 @@ import re
 from functools import cache
 from typing import Literal
 
+import msgspec
+
 from thidua_kg.model import Manner, Relation
 from thidua_kg.vocab import Row, table
 
@@ -24,8 +26,8 @@ class RelationCue(Row, frozen=True, kw_only=True):
 
 NEAR = 120  # characters before a citation that are read first
 
-_BASIS = re.compile(r"^[\s\-–+*•>]*(?:\d{1,2}[.)] )?[*_]{0,2}(?:Căn cứ|CĂN CỨ)(?: vào)?(?P<rest>.*)$")
-_PROPOSAL = re.compile(r"(?:[Tt]heo|[Xx]ét) (?:đề nghị|đề xuất)|^[\s\-–+*•]*Xét ")
+_BASIS = re.compile(r"^[\s\-–+*•>]*(?:\d{1,2}[.)] )?[*_]{0,2}(?:Căn cứ|CĂN CỨ)(?! pháp lý)(?: vào)?(?P<rest>.*)$")
+_PROPOSAL = re.compile(r"[Xx]em xét Tờ trình|(?:[Tt]heo|[Xx]ét) (?:đề nghị|đề xuất)|^[\s\-–+*•]*Xét ")
 _REPLY = re.compile(r"(?:[Nn]hận được|[Tt]rả lời|[Pp]húc đáp)(?: (?:các|văn bản|nội dung|đơn|kiến nghị))*[^.;:]{0,60}$")
 _BRACKETED = re.compile(r"\([^()]{0,200}\)")
 _OF_A_TYPE = re.compile(
@@ -43,38 +45,89 @@ def _cues() -> tuple[re.Pattern[str], dict[str, RelationCue]]:
 
 
 def relation_of(
-    region: str, type_: str | None, *, in_title: bool, with_provision: bool = False
-) -> tuple[Relation, Manner | None]:
-    """Relation and manner of a citation whose sentence so far, earlier citations blanked, is `region`.
+    region: str, type_: str | None, *, in_title: bool, with_provision: bool = False, own_type: str | None = None
+) -> tuple[Relation, Manner | None] | None:
+    """Relation and manner of a citation whose sentence so far, earlier citations blanked, is `region`; None without a cue.
 
     `in_title` is true in the document's own title, where "hướng dẫn thi hành" speaks of this document; `with_provision`
-    where an article of the cited document is named.
+    where an article of the cited document is named; `own_type` is the type of the citing document.
     `relation_of("Thực hiện ", "Chỉ thị", in_title=False) == ("implements", "carry_out")`
     """
     region = _BRACKETED.sub(" ", region)
     if type_ in ("Tờ trình", "Báo cáo", "Công văn") and _PROPOSAL.search(region):
         return ("proposed_by", None) if type_ != "Báo cáo" or "đề nghị" in region else ("cites", None)
     basis = _BASIS.match(region)
-    cue = _last_cue(basis["rest"] if basis else region, in_title=in_title)
+    cues = _cues_before(basis["rest"] if basis else region, in_title=in_title)
     if basis and _names_only(basis["rest"]):
         return "legal_basis", None
-    if type_ == "Công văn" and _REPLY.search(region) and (cue is None or cue[0].relation == "cites"):
+    if type_ == "Công văn" and _REPLY.search(region) and (not cues or cues[0].row.relation == "cites"):
         return "replies_to", None
-    if cue is None:
-        return "cites", None
-    row, before, cue_word = cue
-    relation, manner = row.relation, row.manner or None
-    if relation in ("amends", "replaces", "repeals") and _PASSIVE.search(before):
-        return "nested", None
-    if relation in ("amends", "replaces", "repeals") and _OF_A_TYPE.search(before):
-        return "cites", None  # another document's doing: "ban hành Quyết định thay thế Quyết định số …"
-    if with_provision and cue_word.lower() == "theo":
+    if not cues:
+        return None
+    nearest = cues[0]
+    if nearest.row.id == "place":  # "Bãi bỏ thủ tục hành chính công bố tại Quyết định số …": a part of it
+        changed = next((c for c in cues if c.row.relation in _CHANGES), None)
+        if changed is not None and _is_own_doing(changed, own_type, in_title=in_title):
+            return changed.row.relation, None
+    return _by_cue(nearest, type_, region, own_type, in_title=in_title, with_provision=with_provision)
+
+
+class Cue(msgspec.Struct, frozen=True, gc=False):
+    """A cue found: its row, its words, and what stands before and behind it in the sentence."""
+
+    row: RelationCue
+    words: str
+    before: str
+    behind: str
+
+
+_CHANGES = ("amends", "replaces", "repeals")
+_ENACTING = frozenset(("Luật", "Pháp lệnh", "Nghị định", "Nghị quyết", "Quyết định", "Thông tư", "Chỉ thị", None))
+_BEGINNING = re.compile(r"[\s\-–+*•]*(?:(?:Điều )?\d{1,3}[.)]|[a-zđ][.)])?[\s*_]*(?:và |nay )?")
+_THIS = re.compile(
+    r"(?<!dự thảo )(?:Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|[Vv]ăn bản|Quy định|Công văn|Kế hoạch"
+    r"|Công điện|Thông báo|Hướng dẫn|Quy chế) này(?![^()]*\()"
+)
+_PLANNING = frozenset(("Kế hoạch", "Chương trình", "Đề án", "Chỉ thị", "Công điện"))  # their tasks tell to amend
+_APPLYING = frozenset(("Luật", "Bộ luật", "Pháp lệnh", "Nghị định", "Thông tư", "Thông tư liên tịch"))
+
+
+def _by_cue(
+    cue: Cue, type_: str | None, region: str, own_type: str | None, *, in_title: bool, with_provision: bool
+) -> tuple[Relation, Manner | None]:
+    relation, manner = cue.row.relation, cue.row.manner or None
+    if relation in _CHANGES:
+        if _PASSIVE.search(cue.before) or (relation == "amends" and _others_title(cue, own_type)):
+            return "nested", None
+        return (relation if _is_own_doing(cue, own_type, in_title=in_title) else "cites"), None
+    if with_provision and cue.words.lower() == "theo":
         return "cites", None  # an article is applied; a document is carried out
-    if relation == "guides" and not in_title:
-        return "cites", None  # the guiding is another document's: "Thông tư hướng dẫn Luật …"
+    if cue.row.id == "directed" and type_ in _APPLYING and "hướng dẫn" in cue.words:
+        return "cites", None  # a rule's guidance is applied
+    if relation == "guides" and not in_title:  # the guiding is another document's: "Thông tư hướng dẫn Luật …"
+        return ("nested" if _others_title(cue, own_type) else "cites"), None
     if manner == "carry_out" and in_title and _FOLLOWED.search(region[-40:]):
         return "implements", "continue"
     return relation, manner
+
+
+def _others_title(cue: Cue, own_type: str | None) -> bool:
+    """Whether the change is in the name of another document: "trình Quốc hội Nghị quyết sửa đổi Nghị quyết số …"."""
+    of = _OF_A_TYPE.search(cue.before)
+    return of is not None and not of[0].startswith(own_type or "?")
+
+
+def _is_own_doing(cue: Cue, own_type: str | None, *, in_title: bool) -> bool:
+    """Whether this document amends, replaces or repeals by these words: in its title, as an order, or said of itself."""
+    if in_title or cue.row.id == "lapse" or _THIS.search(cue.before):
+        return True
+    of = _OF_A_TYPE.search(cue.before)
+    if own_type in _PLANNING and of is None:
+        return True
+    if own_type not in _ENACTING:
+        return False
+    enacting = of is not None and of[0].startswith(own_type or "?") and cue.before[: of.start()].endswith("ban hành ")
+    return enacting or bool(_BEGINNING.fullmatch(cue.before))
 
 
 _BASIS_WORDS = re.compile(
@@ -89,14 +142,25 @@ def _names_only(rest: str) -> bool:
     return len(left) <= 24 or rest.rstrip().endswith((";", "; các", ";và", "; và"))
 
 
-def _last_cue(region: str, *, in_title: bool) -> tuple[RelationCue, str, str] | None:
-    """The nearest cue, what stands before it, and its words; "hướng dẫn" further back is no cue outside a title."""
-    pattern, rows = _cues()
-    near = region.find(" ", max(0, len(region) - NEAR))  # most cues are near, and the nearest decides
+def _cues_before(region: str, *, in_title: bool) -> list[Cue]:
+    """The cues of a sentence, the nearest to its end first; "hướng dẫn" further back is no cue outside a title.
+
+    The whole sentence is read only where its last words hold no cue, or one that looks further back.
+    """
+    near = region.find(" ", max(0, len(region) - NEAR))
     for start in (near, 0) if near > 0 else (0,):
-        for match in reversed(list(pattern.finditer(region, start))):
-            row = rows[match.lastgroup or ""]
-            if row.relation == "guides" and not in_title and region[match.end() :].strip():
-                continue
-            return row, region[: match.start()], match[0]
-    return None
+        found = _cues_in(region, start, in_title=in_title)
+        if found and (start == 0 or found[0].row.id != "place"):
+            return found
+    return found
+
+
+def _cues_in(region: str, start: int, *, in_title: bool) -> list[Cue]:
+    pattern, rows = _cues()
+    found = []
+    for match in pattern.finditer(region, start):
+        row = rows[match.lastgroup or ""]
+        cue = Cue(row, match[0], region[: match.start()], region[match.end() :])
+        if row.relation != "guides" or in_title or not cue.behind.strip():
+            found.append(cue)
+    return found[::-1]
