@@ -21,6 +21,9 @@ NUMBER = FIRST_DIGITS + r"(?:\.\d{1,3})?(?:[a-zđA-ZĐ](?![^\W\d_]))?"
 YEAR = r"(?:19|20)\d\d"
 CODE = r"[A-ZĐÐƯ][A-ZĐÐƯa-zđðư0-9&.]{0,14}(?![\w&])"
 
+# Cyrillic capitals that look like Latin ones, typed in codes on keyboards of another layout: "16495/BТС-PTHT"
+LOOKALIKES = "АВЕКМНОРСТХ"
+_LATIN = str.maketrans(LOOKALIKES, "ABEKMHOPCTX")
 _LABEL = re.compile(r"^.*?(?:[Ss](?:ố|Ố)\s*:?|:)\s*(?=\d|/|-)")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
@@ -80,6 +83,9 @@ def read_symbol(printed: str, *, issuer: str | None = None, heading: str | None 
     if "Ð" in clean or "ð" in clean:
         clean = clean.replace("Ð", "Đ").replace("ð", "đ")
         issues.append("eth_U+00D0_for_Đ_U+0110")
+    if clean != (latin := clean.translate(_LATIN)):
+        clean = latin
+        issues.append("lookalike_letters")
     clean = re.sub(r"(?<=\w)\s*&\s+(?=\w)", "&", _LABEL.sub("", clean))
     match = _SHAPE.fullmatch(clean)
     if not match:

@@ -15,7 +15,7 @@ from thidua_kg.mentions.citation_issuers import Origin, origins
 from thidua_kg.mentions.citation_nesting import nesting, trimmed
 from thidua_kg.mentions.citation_relations import relations
 from thidua_kg.mentions.citation_tail import Tail, read_tail, read_year
-from thidua_kg.mentions.symbols import LOOKALIKE, flat
+from thidua_kg.mentions.symbols import flat
 from thidua_kg.model import Block, Citation, CitationKind, Header, Manner, Relation
 
 _PROVISION = re.compile(
@@ -104,8 +104,6 @@ def _assembled(
         quote = text[slice(*core.span)]
         if "\n" in quote:
             issues.append("soft_break")
-        if not quote.isascii() and LOOKALIKE.search(quote):
-            issues.append("lookalike_letters")
         own = header.canonical and canonical and unpadded(canonical) == unpadded(header.canonical)
         same_day = not (origin.date and header.date) or origin.date == header.date
         kind: CitationKind = "self" if own and same_day and core.kind == "numbered" else core.kind
@@ -156,14 +154,16 @@ def _provision(level: str, start: int) -> str | None:
     last = before[before.rfind(" ") + 1 :].rstrip(",")  # a part's number or letter, or there is none: "5", "12a", "IV"
     if len(last) > 6 or not (last[:1].isdigit() or len(last) == 1 or last.isupper()):
         return None
-    window = max(0, start - 160)
-    begin, end = None, None
-    for match in _PROVISION.finditer(level, window, start):
-        if end is None or match.start() > end + 1:
-            begin = match.start()
-        end = match.end()
-    if begin is None or end is None or level[end:start].strip(" "):
-        return None
+    for reach in (80, 200):  # most are short; a chain that begins near the edge is read again from further back
+        begin, end = None, start
+        for match in _PROVISION.finditer(level, max(0, start - reach), start):
+            if begin is None or match.start() > end + 1:
+                begin = match.start()
+            end = match.end()
+        if begin is None or level[end:start].strip(" "):
+            return None
+        if begin > start - reach + 24:
+            break
     return re.sub(r" (?:của|và|hoặc)?(?: các)?$", "", " ".join(level[begin:end].split())).strip(" ,") or None
 
 

@@ -7,6 +7,7 @@ of a cited title never speak for this document.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
@@ -58,13 +59,13 @@ def relation_of(
         return ("proposed_by", None) if type_ != "Báo cáo" or "đề nghị" in region else ("cites", None)
     basis = _BASIS.match(region)
     cues = _cues_before(basis["rest"] if basis else region, in_title=in_title)
+    nearest = next(cues, None)
     if basis and _names_only(basis["rest"]):
         return "legal_basis", None
-    if type_ == "Công văn" and _REPLY.search(region) and (not cues or cues[0].row.relation == "cites"):
+    if type_ == "Công văn" and _REPLY.search(region) and (nearest is None or nearest.row.relation == "cites"):
         return "replies_to", None
-    if not cues:
+    if nearest is None:
         return None
-    nearest = cues[0]
     if nearest.row.id == "place":  # "Bãi bỏ thủ tục hành chính công bố tại Quyết định số …": a part of it
         changed = next((c for c in cues if c.row.relation in _CHANGES), None)
         if changed is not None and _is_own_doing(changed, own_type, in_title=in_title):
@@ -73,12 +74,11 @@ def relation_of(
 
 
 class Cue(msgspec.Struct, frozen=True, gc=False):
-    """A cue found: its row, its words, and what stands before and behind it in the sentence."""
+    """A cue found: its row, its words, and what stands before it in the sentence."""
 
     row: RelationCue
     words: str
     before: str
-    behind: str
 
 
 _CHANGES = ("amends", "replaces", "repeals")
@@ -142,25 +142,18 @@ def _names_only(rest: str) -> bool:
     return len(left) <= 24 or rest.rstrip().endswith((";", "; các", ";và", "; và"))
 
 
-def _cues_before(region: str, *, in_title: bool) -> list[Cue]:
+def _cues_before(region: str, *, in_title: bool) -> Iterator[Cue]:
     """The cues of a sentence, the nearest to its end first; "hướng dẫn" further back is no cue outside a title.
 
-    The whole sentence is read only where its last words hold no cue, or one that looks further back.
+    The whole sentence is read only where its last words hold none, or the nearest looks further back.
     """
-    near = region.find(" ", max(0, len(region) - NEAR))
-    for start in (near, 0) if near > 0 else (0,):
-        found = _cues_in(region, start, in_title=in_title)
-        if found and (start == 0 or found[0].row.id != "place"):
-            return found
-    return found
-
-
-def _cues_in(region: str, start: int, *, in_title: bool) -> list[Cue]:
     pattern, rows = _cues()
-    found = []
-    for match in pattern.finditer(region, start):
-        row = rows[match.lastgroup or ""]
-        cue = Cue(row, match[0], region[: match.start()], region[match.end() :])
-        if row.relation != "guides" or in_title or not cue.behind.strip():
-            found.append(cue)
-    return found[::-1]
+    near = region.find(" ", max(0, len(region) - NEAR))
+    read = len(region)
+    for start in (near, 0) if near > 0 else (0,):
+        for match in reversed(list(pattern.finditer(region, start))):
+            row = rows[match.lastgroup or ""]
+            if match.start() >= read or (row.relation == "guides" and not in_title and region[match.end() :].strip()):
+                continue
+            read = match.start()
+            yield Cue(row, match[0], region[: match.start()])
