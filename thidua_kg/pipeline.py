@@ -16,11 +16,11 @@ from thidua_kg.mentions.signature import closing
 from thidua_kg.mentions.targets import find_targets
 from thidua_kg.mentions.tasks import find_tasks
 from thidua_kg.mentions.units import find_units
-from thidua_kg.model import Block, Document, Header, Implementation, Task
+from thidua_kg.model import Block, Document, Evidence, Header, Implementation, Task
 from thidua_kg.readers import SourceText, read
 from thidua_kg.resolver import Catalog, Context, Registry, resolve
 from thidua_kg.structure import blocks as find_blocks
-from thidua_kg.text import slug
+from thidua_kg.text import fold_space, slug
 
 RULES = "1"  # the version of the rules: a stored parse by other rules is made anew
 
@@ -104,6 +104,49 @@ def _header(document: Document) -> Document:
 def _citations(document: Document) -> Document:
     found = find_citations(document.text, document.header, document.blocks)
     return msgspec.structs.replace(document, citations=found)
+
+
+_OWN_ANNEX = re.compile(r"\((?:[Bb]an {1,2}hành\s+)?[Kk]èm\s+theo\s+$")
+
+
+def _own_number(document: Document) -> Document:
+    """Where the letterhead is lost, the number that the document's annexes say they come with is its own.
+
+    "(Kèm theo Công văn số 4001/UBND-ĐT ngày 24 tháng 11 năm 2025 của …)" at the head of an annex.
+    """
+    header, text = document.header, document.text
+    if header.symbol:
+        return document
+    named = [
+        c
+        for c in document.citations
+        if c.kind == "numbered" and c.canonical and c.type == header.type
+        and _OWN_ANNEX.search(text, max(0, c.span[0] - 40), c.span[0])
+    ]  # fmt: skip
+    if len({c.canonical for c in named}) != 1:
+        return document
+    own = next((c for c in named if c.date), named[0])
+    symbol = read_symbol(own.canonical or "")
+    filled = {"symbol": own.symbol, "canonical": own.canonical, "number": own.number}
+    if not header.date and own.date and own.date_span:
+        filled["date"] = own.date
+    header = msgspec.structs.replace(
+        header,
+        **filled,
+        type_code=header.type_code or (symbol.type_code if symbol else None),
+        system=header.system or (symbol.system if symbol else None),
+        inferred=(*header.inferred, *(name for name in ("symbol", "date") if name in filled)),
+        evidence={
+            **header.evidence,
+            **{name: (Evidence(span=own.full_span, text=fold_space(text[slice(*own.full_span)])),)
+               for name in ("symbol", "date") if name in filled},
+        },
+    )  # fmt: skip
+    citations = tuple(
+        msgspec.structs.replace(c, kind="self", relation="cites", manner=None) if c.canonical == own.canonical else c
+        for c in document.citations
+    )
+    return msgspec.structs.replace(document, header=header, citations=citations)
 
 
 def _earliest_date(document: Document) -> Document:
@@ -197,6 +240,7 @@ def _mentions(document: Document) -> Document:
 STEPS: tuple[tuple[str, Callable[[Document], Document]], ...] = (
     ("header and structure", _header),
     ("citations", _citations),
+    ("own number", _own_number),
     ("earliest date", _earliest_date),
     ("tasks", _tasks),
     ("targets", _targets),

@@ -59,6 +59,12 @@ _AMENDED = re.compile(r" {1,2}\((?:sửa đổi|SỬA ĐỔI)(?:, bổ sung)?\)"
 _NAMED_YEAR = re.compile(r" {1,2}(?:(?:năm|NĂM) )?(?:19|20)\d\d(?![\d/])")
 
 
+_NO_LAW = (  # "pháp luật", law firms and faculties
+    *("pháp ", "Công ty ", "công ty ", "CÔNG TY ", "TNHH ", "Văn phòng ", "văn phòng ", "VĂN PHÒNG ", "Hãng ", "hãng "),
+    *("Khoa ", "khoa ", "Đại học ", "đại học ", "Trường ", "ngành ", "Viện ", "Tạp chí "),
+)
+
+
 def find_laws(flat_text: str, words: list[TypeWord]) -> list[Named]:
     """Laws, codes and ordinances by name; the name ends where the table's longest name ends, else by grammar.
 
@@ -70,7 +76,7 @@ def find_laws(flat_text: str, words: list[TypeWord]) -> list[Named]:
         start = word.span[0]
         if word.name not in _LAW_TYPES or start < covered or not flat_text[start].isupper():
             continue
-        if flat_text.endswith("pháp ", 0, start):
+        if flat_text.endswith(_NO_LAW, 0, start):
             continue
         end = _known_end(flat_text, start)
         rule = "law_name" if end else "law_grammar"
