@@ -48,7 +48,9 @@ def test_linked(text: str) -> None:
 DOUBTFUL = [
     "Chỉ thị số 34-CT/TW của Trung ương",  # 2014 or 2024 or an older term
     "Chỉ thị số 02/CT-UBND",  # no year
-    "Luật Thi đua, khen thưởng",  # made anew under the same name
+    "Luật Thi đua, khen thưởng (sửa đổi)",  # may be the bill
+    "Luật Thi đua, khen thưởng số … ngày … tháng … năm …",  # a form
+    "Luật Ngân sách nhà nước",  # passed anew, not yet in force
     "Nghị quyết 18",
     "Nghị quyết số 41/2009/QH12",  # a law has the number; resolutions are numbered apart
     "Luật Ban hành văn bản quy phạm pháp luật ngày 19/02/2015",  # the law of that year is of June, that of the day of 2025
@@ -58,9 +60,44 @@ DOUBTFUL = [
 
 @pytest.mark.parametrize("text", DOUBTFUL)
 def test_in_doubt_nothing_is_linked(text: str) -> None:
-    (citation,) = read(f"Thực hiện {text}.", date="2025-05-05")
+    (citation,) = read(f"Thực hiện {text}.", date="2025-08-05")
     assert citation.verdict != "linked"
     assert citation.why
+
+
+IN_FORCE = {  # a law by its bare name is the one in force at the day of the document
+    ("Luật Thi đua, khen thưởng", "2022-02-10"): "QH:2003:15/2003/QH11",
+    ("Luật Thi đua, khen thưởng", "2023-02-10"): None,  # passed anew, in force from 2024-01-01
+    ("Luật Thi đua, khen thưởng", "2025-11-10"): "QH:2022:6/2022/QH15",
+    ("Luật Đất đai", "2026-01-15"): "QH:2024:31/2024/QH15",
+    ("Luật Khoa học và công nghệ", "2025-11-10"): None,  # a law of another name has taken its place
+    ("Luật Đất đai", "2031-01-01"): None,  # later than the table of laws reaches
+}
+
+
+@pytest.mark.parametrize(("name", "day"), IN_FORCE)
+def test_a_bare_name_depends_on_the_day(name: str, day: str) -> None:
+    (citation,) = read(f"Theo {name}, các đơn vị lập hồ sơ.", date=day)
+    assert citation.entity == IN_FORCE[name, day], citation.why
+
+
+def test_a_name_in_a_title_depends_on_the_day_of_that_document() -> None:
+    text = "Căn cứ Nghị định số 43/2014/NĐ-CP ngày 15 tháng 5 năm 2014 của Chính phủ quy định chi tiết một số điều của Luật Đất đai;"
+    decree, law = read(text, date="2026-01-15")
+    assert (law.nested_in, law.verdict) == (0, "ambiguous"), "the law of 2013 was in force from 2014-07-01 only"
+    _, law = read(text.replace("15 tháng 5 năm 2014", "15 tháng 9 năm 2014"), date="2026-01-15")
+    assert law.entity == "QH:2013:45/2013/QH13"
+    assert decree.kind == "numbered"
+
+
+def test_a_bare_name_is_the_law_named_in_full_further_on() -> None:
+    first, second = read("Theo Luật Giá, cụ thể hóa Luật Giá số 16/2023/QH15.", date="2023-12-01")
+    assert (first.entity, second.entity) == ("QH:2023:16/2023/QH15",) * 2
+
+
+def test_an_amending_law_by_its_day_alone() -> None:
+    text = "Căn cứ Luật Ban hành văn bản quy phạm pháp luật ngày 19 tháng 02 năm 2025; Luật ngày 25 tháng 6 năm 2025;"
+    assert [c.entity for c in read(text, date="2025-11-10")] == ["QH:2025:64/2025/QH15", "QH:2025:87/2025/QH15"]
 
 
 def test_a_commune_does_not_speak_for_its_province() -> None:

@@ -30,6 +30,8 @@ class Entity(Record, frozen=True, kw_only=True):
     issuer: str | None = None
     place: str | None = None
     date: str | None = None
+    effective: str | None = None
+    until: str | None = None
     title: str | None = None
     aliases: tuple[str, ...] = ()
     origin: Literal["document", "cited", "registry"] = "registry"
@@ -72,7 +74,9 @@ class Context(msgspec.Struct, frozen=True):
         """The context of a document; `local` where its issuer is below the province, so that a bare "UBND" is unsure."""
         issuer = (header.issuer or "").lower()
         date = header.date or header.date_not_before
-        return Context(document, province_of(header.place, date), date, any(w in issuer for w in _LOCAL))
+        place = province_of(header.place, date)
+        consolidated = header.type_code == "VBHN"  # its words are older than its date
+        return Context(document, place, None if consolidated else date, any(w in issuer for w in _LOCAL))
 
 
 _LOCAL = (" xã", " phường", " thị trấn", " đặc khu", " huyện", " quận", " thị xã")
@@ -80,6 +84,33 @@ _LOCAL = (" xã", " phường", " thị trấn", " đặc khu", " huyện", " qu
 
 def resolve(citations: Sequence[Citation], context: Context, catalog: Catalog) -> tuple[Citation, ...]:
     """The citations of one document, in order, each with its verdict, entity, reason and candidates."""
+    done = _resolved(citations, context, catalog)
+    named = _linked_by_name(done, catalog)
+    return tuple(_named_elsewhere(c, named) for c in done) if named else tuple(done)
+
+
+def _linked_by_name(done: Sequence[Citation], catalog: Catalog) -> dict[str, set[str]]:
+    """The documents that the text links under each law name that stays ambiguous somewhere."""
+    unsure = {_spelled_out(slug(c.text)) for c in done if _is_bare_law(c)}
+    linked = {c.entity for c in done if c.verdict == "linked" and c.entity and c.type in _LAWS}
+    return {name: {e.id for e in catalog.by_name(name)} & linked for name in unsure}
+
+
+def _is_bare_law(citation: Citation) -> bool:
+    bare = citation.kind == "named" and citation.verdict == "ambiguous" and citation.nested_in is None
+    return bare and citation.type in _LAWS and not (citation.date or citation.year)
+
+
+def _named_elsewhere(citation: Citation, named: dict[str, set[str]]) -> Citation:
+    """A law by its name alone is the one that the text names in full further on, if it is one only."""
+    found = named.get(_spelled_out(slug(citation.text)), set()) if _is_bare_law(citation) else set()
+    if len(found) != 1:
+        return citation
+    why = "văn bản cùng tên được nêu đủ ở chỗ khác trong văn bản này"
+    return msgspec.structs.replace(citation, verdict="linked", entity=next(iter(found)), why=why, candidates=())
+
+
+def _resolved(citations: Sequence[Citation], context: Context, catalog: Catalog) -> list[Citation]:
     done: list[Citation] = []
     for citation in citations:
         verdict, entity, why, candidates, issues = _decide(citation, done, context, catalog)
@@ -93,7 +124,7 @@ def resolve(citations: Sequence[Citation], context: Context, catalog: Catalog) -
                 issues=(*citation.issues, *issues),
             )
         )
-    return tuple(done)
+    return done
 
 
 _Decision = tuple[Verdict, str | None, str, tuple[Candidate, ...], tuple[str, ...]]
@@ -108,7 +139,7 @@ def _decide(citation: Citation, done: list[Citation], context: Context, catalog:
         return _repeated(citation, done) or _by_symbol(citation, context, catalog)
     if citation.number:
         return _by_number(citation, done, context, catalog)
-    return _named_before(citation, done, catalog) or _by_name(citation, context, catalog)
+    return _named_before(citation, done, catalog) or _by_name(citation, done, context, catalog)
 
 
 def _repeated(citation: Citation, done: list[Citation]) -> _Decision | None:
@@ -186,19 +217,29 @@ def _bears(entity: Entity, citation: Citation, namesakes: Sequence[Entity]) -> b
 
 def _misprinted(citation: Citation, symbol: Symbol, namesakes: Sequence[Entity], identity: str | None) -> _Decision:
     """A law whose printed number is not that of its name: its date, or its year, decides where it fits one law only."""
-    fitting = [e for e in namesakes if citation.date and e.date == citation.date] or [
-        e
-        for e in namesakes
-        if e.date
-        and e.date[:4] == str(symbol.year)
-        and (not citation.date or (e.canonical or "").split("/")[0].lstrip("0") == symbol.number)
-    ]
+    fitting = (
+        [e for e in namesakes if citation.date and e.date == citation.date]
+        or [
+            e
+            for e in namesakes
+            if e.date
+            and e.date[:4] == str(symbol.year)
+            and (not citation.date or (e.canonical or "").split("/")[0].lstrip("0") == symbol.number)
+        ]
+        or [e for e in namesakes if _same_but_year(e, symbol)]
+    )
     if len(fitting) == 1:
         (one,) = fitting
         return "linked", one.id, f"cùng tên và năm; số ghi {symbol.canonical}", (), ("symbol_disagrees",)
     if identity is not None:
         return "unknown", identity, "chưa thấy văn bản này trong kho", (), ()
     return "ambiguous", None, "số và tên là của hai văn bản khác nhau", _candidates(namesakes), ("symbol_disagrees",)
+
+
+def _same_but_year(entity: Entity, symbol: Symbol) -> bool:
+    """Whether number and term agree and only the year is another: 15/2021/QH13 for 15/2012/QH13, of the 13th Assembly."""
+    other = read_symbol(entity.canonical) if entity.canonical else None
+    return other is not None and (other.number, other.issuers) == (symbol.number, symbol.issuers)
 
 
 def _candidates(entities: Sequence[Entity]) -> tuple[Candidate, ...]:
@@ -247,7 +288,7 @@ def _by_number(citation: Citation, done: list[Citation], context: Context, catal
     if len(earlier) == 1:
         (one,) = earlier.values()
         return one.verdict, one.entity, f"gọi tắt của “{' '.join(one.text.split())}”", one.candidates, ()
-    return _by_name(citation, context, catalog)
+    return _by_name(citation, done, context, catalog)
 
 
 def _named_before(citation: Citation, done: list[Citation], catalog: Catalog) -> _Decision | None:
@@ -274,8 +315,10 @@ _BARE_YEAR = re.compile(r"-(?:19|20)\d\d$")
 SLIP = 5  # days that a printed date may be off its law's before it speaks for another law
 
 
-def _by_name(citation: Citation, context: Context, catalog: Catalog) -> _Decision:
-    name = slug(citation.text)
+def _by_name(citation: Citation, done: list[Citation], context: Context, catalog: Catalog) -> _Decision:
+    if citation.rule == "law_by_date":
+        return _amending_by_date(citation, done, catalog)
+    name = _spelled_out(slug(citation.text))
     found = list(catalog.by_name(name))
     year = citation.date[:4] if citation.date else _BARE_YEAR.search(name) and name[-4:]
     if not found and year:  # "Luật Dược 2016"
@@ -286,9 +329,20 @@ def _by_name(citation: Citation, context: Context, catalog: Catalog) -> _Decisio
     if not found:
         return "unknown", None, "chưa thấy văn bản mang tên này", (), ()
     dated = [e for e in found if not e.date or e.date[:4] == citation.date[:4]] if citation.date else found
-    if len(dated) != 1:
-        exact = [e for e in dated if citation.date and e.date == citation.date]
+    if len(dated) != 1 and citation.date:
+        exact = [e for e in dated if e.date == citation.date]
+        slipped = [e for e in found if e.date and e.date[4:] == citation.date[4:] and len(e.date) == 10]
+        if len(slipped) == 1 and not dated:
+            return (
+                "linked",
+                slipped[0].id,
+                f"cùng tên, ngày và tháng; năm ghi {citation.date[:4]}",
+                (),
+                ("date_disagrees",),
+            )
         dated = exact if len(exact) == 1 else dated
+    elif len(dated) != 1 and not year and (one := _in_force(found, _period(citation, done, context))):
+        return "linked", one.id, "văn bản duy nhất cùng tên có hiệu lực khi đó", (), ()
     if len(dated) == 1:
         (one,) = dated
         off = _days_between(citation.date, one.date)
@@ -298,6 +352,71 @@ def _by_name(citation: Citation, context: Context, catalog: Catalog) -> _Decisio
         if _certain(citation, one, bool(year)) or (len(found) == 1 and _only_version(citation, one, context)):
             return "linked", one.id, "cùng tên", (), ("date_disagrees",) if off else ()
     return "ambiguous", None, "một tên có thể chỉ nhiều văn bản", _candidates(dated or found), ()
+
+
+_ABBREVIATED = {  # how letters to and from offices shorten names of laws
+    "bhxh": "bao-hiem-xa-hoi", "bhyt": "bao-hiem-y-te", "tncn": "thu-nhap-ca-nhan", "tndn": "thu-nhap-doanh-nghiep",
+    "gtgt": "gia-tri-gia-tang", "ttdb": "tieu-thu-dac-biet", "nsnn": "ngan-sach-nha-nuoc", "xlvphc": "xu-ly-vi-pham-hanh-chinh",
+    "tdkt": "thi-dua-khen-thuong", "kcb": "kham-benh-chua-benh", "pccc": "phong-chay-chua-chay", "tccqdp":
+    "to-chuc-chinh-quyen-dia-phuong", "vbqppl": "van-ban-quy-pham-phap-luat", "cbcc": "can-bo-cong-chuc",
+}  # fmt: skip
+
+
+def _spelled_out(name: str) -> str:
+    """A law's name, as `slug`, without abbreviations: "luat-thue-tncn" is "luat-thue-thu-nhap-ca-nhan"."""
+    if not name.startswith(("luat-", "bo-luat-", "phap-lenh-")):
+        return name
+    return "-".join(_ABBREVIATED.get(word, word) for word in name.split("-"))
+
+
+def _period(citation: Citation, done: list[Citation], context: Context) -> tuple[str, str] | None:
+    """The first and last day at which a name without a date may speak: in a title, those of the document with the title."""
+    date = context.date
+    if citation.nested_in is not None:
+        parent = done[citation.nested_in] if citation.nested_in < len(done) else None
+        titled = parent is not None and parent.full_span[0] <= citation.span[0] < parent.full_span[1]
+        date = (parent.date or (str(parent.year) if parent.year else None)) if parent is not None and titled else None
+    if date is None or "(s" in citation.text.lower() or "number_blank" in citation.issues:
+        return None  # "Luật … (sửa đổi)" may be a bill, a form leaves the date to its user
+    return (date, date) if len(date) == 10 else (f"{date[:4]}-01-01", f"{date[:4]}-12-31")
+
+
+UNSETTLED = 24  # months after its passing within which a law may not be in force yet
+
+
+def _in_force(versions: Sequence[Entity], period: tuple[str, str] | None) -> Entity | None:
+    """The version of a law that was in force all through a period, where that is sure."""
+    if period is None or any(not e.date for e in versions):
+        return None
+    first, last = (_in_force_on(versions, day) for day in period)
+    return first if first is last else None
+
+
+def _in_force_on(versions: Sequence[Entity], day: str) -> Entity | None:
+    """The newest version passed before a day, None where it may not have been in force yet."""
+    if day > _laws_known_until():
+        return None
+    passed = sorted((e for e in versions if (e.date or "") <= day), key=lambda e: e.date or "")
+    if not passed or passed[-1].type not in _LAWS:
+        return None
+    newest = passed[-1]
+    year, month = int((newest.date or "")[:4]), (newest.date or "")[4:]
+    settled = newest.effective or f"{year + UNSETTLED // 12}{month or '-12-31'}"
+    return newest if settled <= day and not (newest.until and newest.until <= day) else None
+
+
+def _amending_by_date(citation: Citation, done: list[Citation], catalog: Catalog) -> _Decision:
+    """A law named by its day alone amends the law before it: "Luật Đất đai ngày …; Luật ngày 29 tháng 6 năm 2024"."""
+    before = next((c for c in reversed(done) if c.type in _LAWS), None)
+    if citation.nested_in is not None and citation.nested_in < len(done):
+        before = done[citation.nested_in]  # "… được sửa đổi, bổ sung theo Luật ngày …"
+    name = slug(_NUMBER.split(before.text, maxsplit=1)[0]) if before else ""
+    forms = (f"luat-sua-doi-bo-sung-mot-so-dieu-cua-{name}", f"luat-sua-doi-bo-sung-mot-so-dieu-{name}")
+    found = {e.id: e for form in forms for e in catalog.by_name(form) if e.date == citation.date}
+    if len(found) == 1:
+        (one,) = found.values()
+        return "linked", one.id, "luật sửa đổi luật nêu ngay trước, cùng ngày", (), ()
+    return "unknown", None, "luật chỉ nêu ngày", (), ()
 
 
 def _days_between(printed: str | None, true: str | None) -> int:
@@ -319,7 +438,7 @@ def _certain(citation: Citation, entity: Entity, dated: bool) -> bool:
 
 def _only_version(citation: Citation, entity: Entity, context: Context) -> bool:
     """Whether the law is the only one of its name, as far as the table of laws reaches."""
-    if citation.type not in _LAWS or not context.date or not entity.date:
+    if citation.type not in (*_LAWS, "Hiến pháp") or not context.date or not entity.date:
         return False
     return entity.date <= context.date <= _laws_known_until()
 
@@ -351,7 +470,10 @@ def _registry() -> tuple[dict[str, list[Entity]], dict[str, list[Entity]], tuple
         if law.symbol:
             entity = _law_entity(law)
             known = entities.get(entity.id, entity)
-            entities[entity.id] = msgspec.structs.replace(known, aliases=(*known.aliases, *entity.aliases))
+            aliases = (*known.aliases, *entity.aliases)
+            entities[entity.id] = msgspec.structs.replace(
+                known, aliases=aliases, effective=entity.effective, until=entity.until
+            )
     for entity in entities.values():
         if entity.canonical:
             by_symbol.setdefault(unpadded(entity.canonical), []).append(entity)
@@ -386,6 +508,8 @@ def _law_entity(law: Law) -> Entity:
         type=law.kind,
         issuer="Quốc hội" if law.kind != "Pháp lệnh" else "Ủy ban Thường vụ Quốc hội",
         date=law.date or year or None,
+        effective=law.effective or None,
+        until=law.until or None,
         title=law.name,
         aliases=tuple(names),
     )

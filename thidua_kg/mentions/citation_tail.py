@@ -32,12 +32,13 @@ _OF = re.compile(r" {0,3}[,(]? {0,2}(?:của|CỦA|do) {1,2}")
 _TITLE_CUE = re.compile(
     r" {0,2},? {0,2}(?:(?P<about>(?:[Vv]ề việc|VỀ VIỆC|[Vv]ề|VỀ|V/v) {1,2})"
     r"|(?P<verb>(?=(?:[Qq]uy định|QUY ĐỊNH|[Hh]ướng dẫn|HƯỚNG DẪN|[Pp]hê duyệt|PHÊ DUYỆT|[Bb]an hành|BAN HÀNH|[Ss]ửa đổi|SỬA ĐỔI"
-    r"|[Bb]ổ sung|[Tt]riển khai|TRIỂN KHAI|[Tt]hực hiện|THỰC HIỆN|[Pp]hát động|[Cc]ông bố|[Tt]iếp tục|[Tt]ăng cường|[Đđ]ẩy mạnh"
+    r"|[Bb]ổ sung|[Tt]riển khai|TRIỂN KHAI|[Tt]hực hiện|THỰC HIỆN|[Tt]hi hành|[Pp]hát động|[Cc]ông bố|[Tt]iếp tục|[Tt]ăng cường|[Đđ]ẩy mạnh"
     r"|[Hh]ưởng ứng|[Tt]hành lập|[Bb]ãi bỏ|[Đđ]iều chỉnh|[Tt]ổ chức|[Gg]iao |[Tt]hí điểm|[Bb]áo cáo|[Tt]huyết minh)[ ,]))"
     r"|(?=[“\"]))"
 )
 _ISSUER_END = re.compile(
-    r" {1,2}(?=(?:về|Về|VỀ|quy định|QUY ĐỊNH|phê duyệt|PHÊ DUYỆT|ban hành|BAN HÀNH|hướng dẫn|HƯỚNG DẪN|sửa đổi|SỬA ĐỔI|bổ sung"
+    r" {1,2}(?=(?:về|Về|VỀ|[Qq]uy định|QUY ĐỊNH|[Pp]hê duyệt|PHÊ DUYỆT|[Bb]an hành|BAN HÀNH|[Hh]ướng dẫn|HƯỚNG DẪN"
+    r"|[Ss]ửa đổi|SỬA ĐỔI|bổ sung|[Tt]hi hành"
     r"|thực hiện|THỰC HIỆN|triển khai|TRIỂN KHAI|phát động|công bố|thành lập|tăng cường|đẩy mạnh|tiếp tục|hưởng ứng|tổ chức"
     r"|đã|được|có|là|thì|để|nêu|vướng mắc|đề nghị|trả lời|báo cáo|trình|ngày|NGÀY|năm|nay|theo|trên|trong|tại|khi|liên quan"
     r"|kèm theo|gửi|với|đến|quá|không|phải|giao|yêu cầu|chỉ đạo|[–-])[ ,:])"

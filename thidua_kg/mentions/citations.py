@@ -71,6 +71,9 @@ def _tails(level: str, cores: list[Core], breaks: list[int]) -> list[Tail]:
     return tails
 
 
+_BLANK = re.compile(r",? {0,2}(?:(?:số|ngày) ?[.…_]|[.…_]{2})")  # a form leaves number or date to its user
+
+
 def _assembled(
     text: str,
     level: str,
@@ -104,6 +107,8 @@ def _assembled(
         quote = text[slice(*core.span)]
         if "\n" in quote:
             issues.append("soft_break")
+        if core.kind == "named" and _BLANK.match(level, core.span[1]):
+            issues.append("number_blank")
         own = header.canonical and canonical and unpadded(canonical) == unpadded(header.canonical)
         same_day = not (origin.date and header.date) or origin.date == header.date
         kind: CitationKind = "self" if own and same_day and core.kind == "numbered" else core.kind

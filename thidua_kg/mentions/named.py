@@ -30,11 +30,14 @@ class Named(msgspec.Struct, frozen=True, gc=False):
 
 @cache
 def _law_names() -> ahocorasick_rs.AhoCorasick:
-    """Every name of the table in small letters, commas with and without a blank before them."""
+    """Every name of the table in small letters, commas with and without a blank before them, or one of them lost."""
     names: dict[str, None] = {}
     for row in table("laws", Law):
         for form in (row.name, *row.forms):
-            names[form.lower()] = names[form.lower().replace(",", " ,")] = None
+            small = form.lower()
+            names[small] = names[small.replace(",", " ,")] = None
+            commas = [i for i, c in enumerate(small) if c == ","]
+            names |= dict.fromkeys(small[:i] + small[i + 1 :] for i in commas[:4])
     return longest_first(tuple(names))
 
 
@@ -55,10 +58,13 @@ _UNKNOWN_LAW = re.compile(
     r"|(?:Bộ luật|Pháp lệnh) (?=[a-zđà-ỹ])"
     r"(?!(?:này|của|có|và|là|do|được|số|ngày|năm|đã|khác|trên|nêu|nói|hiện|để|theo|thì|mới|đó|gồm)(?!\w))"
 )
-_AMENDED = re.compile(r" {1,2}\((?:sửa đổi|SỬA ĐỔI)(?:, bổ sung)?\)")
+_AMENDED = re.compile(r"(?: {1,2}\([A-ZĐ&,. ]{2,14}\))? {1,2}\((?:sửa đổi|SỬA ĐỔI)(?:, bổ sung)?\)")
 _NAMED_YEAR = re.compile(r" {1,2}(?:(?:năm|NĂM) )?(?:19|20)\d\d(?![\d/])")
 
 
+_BY_DATE = re.compile(  # an amending law by its day alone: "Luật Đất đai ngày …; Luật ngày 29 tháng 6 năm 2024"
+    r"Luật(?= {1,2}ngày {1,2}\d{1,2} {1,2}tháng {1,2}\d{1,2} {1,2}năm {1,2}\d{4}| {1,2}ngày {1,2}\d{1,2}/\d{1,2}/\d{4})"
+)
 _NO_LAW = (  # "pháp luật", law firms and faculties
     *("pháp ", "Công ty ", "công ty ", "CÔNG TY ", "TNHH ", "Văn phòng ", "văn phòng ", "VĂN PHÒNG ", "Hãng ", "hãng "),
     *("Khoa ", "khoa ", "Đại học ", "đại học ", "Trường ", "ngành ", "Viện ", "Tạp chí "),
@@ -76,11 +82,13 @@ def find_laws(flat_text: str, words: list[TypeWord]) -> list[Named]:
         start = word.span[0]
         if word.name not in _LAW_TYPES or start < covered or not flat_text[start].isupper():
             continue
-        if flat_text.endswith(_NO_LAW, 0, start):
+        if flat_text.endswith(_NO_LAW, 0, start) and not flat_text.endswith("Tư pháp ", 0, start):  # a cell may end so
             continue
         end = _known_end(flat_text, start)
         rule = "law_name" if end else "law_grammar"
         end = end or _grammatical_end(flat_text, start)
+        if not end and word.name == "Luật" and (by_date := _BY_DATE.match(flat_text, start)):
+            found.append(Named(by_date.span(), "named", "Luật", "law_by_date"))
         if end:
             found += _law(flat_text, start, end, rule)
             covered = end

@@ -74,6 +74,7 @@ class Province(Row, frozen=True, kw_only=True):
     kind: str
     successor: str
     effective: str = ""
+    until: str = ""
     forms: tuple[str, ...] = ()
     seats: tuple[str, ...] = ()
 
@@ -111,7 +112,8 @@ class Law(Row, frozen=True, kw_only=True):
     """One version of a law, code, ordinance or constitution by name: where a citation by name ends.
 
     `name` is the full official name without year ("Luật Thi đua, khen thưởng"), `symbol` "06/2022/QH15" or "" where it
-    is not certain, as is `date`, the day of its passing; `forms` are looser spellings of the name.
+    is not certain, as is `date`, the day of its passing; `effective` is the day from which it is in force, where known,
+    `until` that from which a law of another name takes its place; `forms` are looser spellings of the name.
     """
 
     name: str
@@ -119,6 +121,8 @@ class Law(Row, frozen=True, kw_only=True):
     symbol: str = ""
     year: str = ""
     date: str = ""
+    effective: str = ""
+    until: str = ""
     forms: tuple[str, ...] = ()
 
 
