@@ -1,8 +1,8 @@
-"""How right the links are: 150 mentions judged by a person against what the resolver says with the shipped registry.
+"""How right the links are: twice 150 mentions judged by reading against what the resolver says with the shipped registry.
 
     python benchmarks/links.py [FOLDER] [--errors]
 
-FOLDER holds the official texts that `links.csv` names (by default `shared/corpus/official/text` beside the checkout).
+FOLDER holds the official texts that `links.csv` and `links-2.csv` name (by default `shared/corpus/official/text` beside the checkout).
 A row is a mention: where its core stands (`[start, end)`, code points of the NFC text), the first eight hex digits of
 the SHA-256 of those words, and the right verdict and entity. A row whose words have changed is reported, not measured.
 """
@@ -60,13 +60,20 @@ def main() -> None:
     ask.add_argument("folder", type=Path, nargs="?", default=TEXTS)
     ask.add_argument("--errors", action="store_true", help="list the disagreements")
     given = ask.parse_args()
-    with (HERE / "links.csv").open(encoding="utf-8", newline="") as rows:
+    for name in ("links.csv", "links-2.csv"):
+        print(name)
+        compare(HERE / name, given.folder, errors=given.errors)
+
+
+def compare(path: Path, folder: Path, *, errors: bool) -> None:
+    """Print the figures of one set of judgements."""
+    with path.open(encoding="utf-8", newline="") as rows:
         judged = [msgspec.convert(row, Judgement, strict=False) for row in csv.DictReader(rows)]
-    outcomes = measured(judged, given.folder)
+    outcomes = measured(judged, folder)
     if len(outcomes) < len(judged):
         print(f"not measured, text absent or changed: {len(judged) - len(outcomes)}")
     report(outcomes)
-    if given.errors:
+    if errors:
         print("\n".join(line(outcome) for outcome in outcomes if not outcome.agrees))
 
 

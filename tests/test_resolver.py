@@ -84,9 +84,9 @@ def test_a_bare_name_depends_on_the_day(name: str, day: str) -> None:
 def test_a_name_in_a_title_depends_on_the_day_of_that_document() -> None:
     text = "Căn cứ Nghị định số 43/2014/NĐ-CP ngày 15 tháng 5 năm 2014 của Chính phủ quy định chi tiết một số điều của Luật Đất đai;"
     decree, law = read(text, date="2026-01-15")
-    assert (law.nested_in, law.verdict) == (0, "ambiguous"), "the law of 2013 was in force from 2014-07-01 only"
-    _, law = read(text.replace("15 tháng 5 năm 2014", "15 tháng 9 năm 2014"), date="2026-01-15")
-    assert law.entity == "QH:2013:45/2013/QH13"
+    assert (law.nested_in, law.entity) == (0, "QH:2013:45/2013/QH13"), "made to take effect with the law, on 2014-07-01"
+    _, law = read(text.replace("15 tháng 5", "15 tháng 02"), date="2026-01-15")
+    assert law.verdict == "ambiguous", "the law of 2013 was passed, and not in force for months"
     assert decree.kind == "numbered"
 
 

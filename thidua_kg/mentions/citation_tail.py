@@ -32,7 +32,8 @@ _OF = re.compile(r" {0,3}[,(]? {0,2}(?:của|CỦA|do) {1,2}")
 _TITLE_CUE = re.compile(
     r" {0,2},? {0,2}(?:(?P<about>(?:[Vv]ề việc|VỀ VIỆC|[Vv]ề|VỀ|V/v) {1,2})"
     r"|(?P<verb>(?=(?:[Qq]uy định|QUY ĐỊNH|[Hh]ướng dẫn|HƯỚNG DẪN|[Pp]hê duyệt|PHÊ DUYỆT|[Bb]an hành|BAN HÀNH|[Ss]ửa đổi|SỬA ĐỔI"
-    r"|[Bb]ổ sung|[Tt]riển khai|TRIỂN KHAI|[Tt]hực hiện|THỰC HIỆN|[Tt]hi hành|[Pp]hát động|[Cc]ông bố|[Tt]iếp tục|[Tt]ăng cường|[Đđ]ẩy mạnh"
+    r"|[Bb]ổ sung|[Tt]riển khai|TRIỂN KHAI|[Tt]hực hiện|THỰC HIỆN|[Tt]hi hành|[Pp]hát động|[Cc]ông bố|[Tt]iếp tục"
+    r"|[Tt]ăng cường|[Đđ]ẩy mạnh"
     r"|[Hh]ưởng ứng|[Tt]hành lập|[Bb]ãi bỏ|[Đđ]iều chỉnh|[Tt]ổ chức|[Gg]iao |[Tt]hí điểm|[Bb]áo cáo|[Tt]huyết minh)[ ,]))"
     r"|(?=[“\"]))"
 )
