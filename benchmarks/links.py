@@ -2,7 +2,7 @@
 
     python benchmarks/links.py [FOLDER] [--errors]
 
-FOLDER holds the official texts that `links.csv` and `links-2.csv` name (by default `shared/corpus/official/text` beside the checkout).
+FOLDER holds the official texts that the two sets name (by default `shared/corpus/official/text` beside the checkout).
 A row is a mention: where its core stands (`[start, end)`, code points of the NFC text), the first eight hex digits of
 the SHA-256 of those words, and the right verdict and entity. A row whose words have changed is reported, not measured.
 """

@@ -8,7 +8,7 @@ from functools import cache
 import ahocorasick_rs
 import msgspec
 
-from thidua_kg.mentions.symbols import TypeWord, longest_first
+from thidua_kg.mentions.symbols import TypeWord
 from thidua_kg.model import CitationKind, Span
 from thidua_kg.vocab import Law, table
 
@@ -38,7 +38,7 @@ def _law_names() -> ahocorasick_rs.AhoCorasick:
             names[small] = names[small.replace(",", " ,")] = None
             commas = [i for i, c in enumerate(small) if c == ","]
             names |= dict.fromkeys(small[:i] + small[i + 1 :] for i in commas[:4])
-    return longest_first(tuple(names))
+    return ahocorasick_rs.AhoCorasick(tuple(names), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
 
 # "Luật sửa đổi, bổ sung một số điều của Luật X": the outer law's name ends with the inner's
