@@ -74,9 +74,8 @@ class Outline:
         """The same, worked out."""
         start, end = self.blocks[index].span
         if self.blocks[index].number is not None and self.blocks[index].kind in ("section", "item"):
-            line_end = self.text.find("\n", start, end)
-            line = self.text[start : end if line_end < 0 else line_end]
-            marker = marker_of(Line(start, end, line[:60], False))
+            line = self.text[start : min(end, start + 60)].replace("\n", " ")  # "Điều" and its number may be two lines
+            marker = marker_of(Line(start, end, line, False))
             start = marker.body if marker else start
         own = self.flat[start:end]
         start += len(own) - len(own.lstrip(" .–-"))

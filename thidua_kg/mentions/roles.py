@@ -17,6 +17,7 @@ from thidua_kg.structure.markers import UPPER
 from thidua_kg.vocab import RoleTerm, table
 
 Field = Literal["lead", "coordinate", "advise", "perform", "time", "product", "content", "other"]
+_LONGEST_SUBJECT = 130  # characters of a subject that no table knows
 _REACH = 320  # characters between a subject and its verb, adverbials included
 _ADVERB = re.compile(
     r" {0,4}(?:(?:có|chịu) trách nhiệm(?: toàn diện| chính)?(?= )|chủ động|kịp thời|tiếp tục|thường xuyên|khẩn trương|tích cực|"
@@ -47,6 +48,12 @@ _NOT_A_VERB = re.compile(
     r"chủ đầu tư|để|cơ chế|bộ|hoạt động|tổ chức|yêu cầu) {0,4}$"
 )
 _DUTY = re.compile(r" {1,4}(?:có|chịu) trách nhiệm(?!\w)")
+_BOUND = re.compile(r" {1,4}(?:(?:có|chịu) trách nhiệm|có nghĩa vụ)(?!\w)|(?<!không) phải(?= )")
+_AGENT = re.compile(  # who can be bound to do something, where no name is read; things "phải" as well
+    rf"(?:(?:[Cc]ác|[Nn]hững|[Mm]ỗi) +)?(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Cc]á nhân|[Nn]gười|[Dd]oanh nghiệp|[Cc]ông ty|[Tt]hủ trưởng"
+    rf"|[Cc]hủ|[Bb]ên|[Vv]ăn thư|[Tt]huê bao|[Cc]án bộ|[Cc]ông chức|[Vv]iên chức|[Cc]ấp|[Cc]hính quyền|[Nn]hà|[Đđ]oàn|[Ll]ãnh đạo|[Bb]ộ phận"
+    rf"|[Cc]ơ sở|[Tt]ập thể|[Hh]ộ|[Vv]ăn phòng|[A-ZĐ]{{3,8}}(?= ))(?!\w)"
+)
 _LEADING = re.compile(
     r" {0,4}(?:[Ll]à |[Ll]àm )?(?:(?:cơ quan|đơn vị) )?đầu mối(?:,? (?:và )?(?:chủ trì|chịu trách nhiệm chính))?"
 )
@@ -215,10 +222,42 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
     ):
         if _is_opening(flat, at, opener.start()):
             units, after = read_units(flat, opener.end(), end)
-            predicate = predicate_at(flat, skip_parenthesis(flat, after, end), end) if units else None
+            after = _past_apposition(flat, skip_parenthesis(flat, after, end), end)
+            predicate = predicate_at(flat, after, end) if units else None
             if predicate:
                 return Call(tuple(units), predicate, "requested" if opener["ask"] else "assigned")
-    return _bare_call(flat, at, end) if bare else None
+    return (_bare_call(flat, at, end) or _bound_call(flat, at, until)) if bare else None
+
+
+_APPOSITION = re.compile(r" {1,4}[-–] (?=[Cc]ơ quan |[Đđ]ơn vị |Trưởng |Phó |Ủy viên |Chủ tịch )")
+
+
+def _past_apposition(flat: str, at: int, end: int) -> int:
+    """The position behind what a body is called besides: "Bộ Tài chính - Cơ quan Thường trực Ban Chỉ đạo 751"."""
+    also = _APPOSITION.match(flat, at, end)
+    return read_units(flat, also.end(), end)[1] if also else at
+
+
+def _bound_call(flat: str, at: int, end: int) -> Call | None:
+    """A subject that is bound to do something, whatever its name is made of: "Cơ quan quản lý trực tiếp có trách nhiệm …".
+
+    The names that are known are read first; the last of them goes on to the words that bind.
+    """
+    bound = _BOUND.search(flat, at, min(end, at + _REACH))
+    if bound is None or any(mark in flat[at : bound.start()] for mark in (". ", ";", ":", "(")):
+        return None
+    units, after = read_units(flat, at, bound.start())
+    left = flat[after : bound.start()] if units else ""
+    if units and (_ADVERBIAL.match(left) or _ADVERB.match(left) or len(left) > _LONGEST_SUBJECT):
+        return None
+    agent = None if units else _AGENT.match(flat, at, bound.start())
+    if not units and (agent is None or bound.start() - at > _LONGEST_SUBJECT or "," in flat[agent.end() : bound.start()]):
+        return None
+    first = units[-1].span[0] if units else at + len(flat[at : bound.start()]) - len(flat[at : bound.start()].lstrip())
+    words = " ".join(flat[first : bound.start()].split())
+    whole = UnitSpan(words, (first, bound.start()), units[-1].group if units else words[:1].islower())
+    does = predicate_at(flat, bound.start(), end)
+    return Call((*units[:-1], whole), does, None) if does else None
 
 
 def _is_opening(flat: str, start: int, at: int) -> bool:
@@ -238,7 +277,7 @@ def _bare_call(flat: str, at: int, end: int) -> Call | None:
     for step in range(7):
         units, after = read_units(flat, at, end)
         if units:
-            after = skip_parenthesis(flat, after, end)
+            after = _past_apposition(flat, skip_parenthesis(flat, after, end), end)
             predicate = predicate_at(flat, after, end) if flat[after : after + 1] in (" ", ",") else None
             return Call(tuple(units), predicate, None) if predicate else None
         if step == 0 and not trouble and not _ADVERBIAL.match(flat, at, end):

@@ -38,8 +38,10 @@ _ADDRESS = re.compile(
     r"(?: {0,4}:)? {0,4}"
 )
 _LIST_FOLLOWS = re.compile(
-    r"(?:nội dung|nhiệm vụ|công việc|giải pháp|biện pháp|yêu cầu|việc)[^.;:]{0,40}(?:sau|sau đây)(?: đây)? {0,2}:$"
+    r"(?:(?:nội dung|nhiệm vụ|công việc|giải pháp|biện pháp|yêu cầu|việc|bước)[^.;:]{0,40}(?:sau|sau đây)(?: đây)?"
+    r"|(?:có|chịu) trách nhiệm|có nhiệm vụ) {0,2}:$"
 )
+_NO_TASK = re.compile(r" {0,4}(?:đã |xin |trân |kính |có ý kiến|nhận được|trả lời|thông báo|thống nhất|cơ bản|đề nghị)")
 _ASKS = re.compile(r"[Đđ]ề nghị:$")
 _PAPER = re.compile(
     r"(?:[Bb]an hành|[Xx]ây dựng) {1,4}((?:Hướng dẫn|Kế hoạch|Quyết định|Đề án|Chương trình|Quy chế|Nghị quyết|Chỉ thị|"
@@ -53,6 +55,10 @@ _TOPIC = re.compile(
     r"(?!Các |các |Những |những |Toàn thể|Sở|Cơ quan|Đơn vị|[^,]{0,40},)"
 )  # "Doanh nghiệp số": no addressee
 _SILENT = ("recipients", "signature", "table", "annex")
+_LONGEST_REST = 60  # characters of a heading behind the names that are known
+_CLAUSE = re.compile(  # a heading that says more than a name
+    r"[,;:(]|^ {0,4}(?:trong|về|tại|theo|với|và|do|là|để|từ|đến|-|–) |(?:có|chịu) trách nhiệm|chủ trì|phối hợp|thực hiện|tham mưu|ban hành"
+)
 _SHORTEST = 12  # characters; less is a fragment, no task
 
 
@@ -143,7 +149,8 @@ class Finder:
                 span,
             )
             if len(calls) == 1 and block.kind == "item":
-                self.subjects[block.id] = Subject(calls[0].units, calls[0].force, "sentence")
+                source = block.id if self.flat[span[0] : span[1]].endswith(":") else "sentence"
+                self.subjects[block.id] = Subject(calls[0].units, calls[0].force, source)
         elif self.flat[span[0] : span[1]].endswith("đề nghị:"):
             self.subjects[block.id] = Subject((), "requested", block.id)
         elif self.is_own_work(index, span):
@@ -207,7 +214,7 @@ class Finder:
         block = self.blocks[index]
         address = _ADDRESS.match(self.flat, *span)
         start = address.end() if address else span[0]
-        units, after = read_units(self.flat, start, span[1])
+        units, after = self.named_by_heading(index, start, span[1])
         if not units:
             return False
         after = skip_parenthesis(self.flat, after, span[1])
@@ -237,6 +244,20 @@ class Finder:
         self.subjects[block.id] = subject
         return True
 
+    def named_by_heading(self, index: int, start: int, end: int) -> tuple[list[UnitSpan], int]:
+        """The units at the beginning of a heading; a short title without a verb is one name to its end.
+
+        "Trách nhiệm của Cơ quan quản lý trực tiếp", "Thủ trưởng các đơn vị được giao nhiệm vụ".
+        """
+        units, after = read_units(self.flat, start, end)
+        left = self.flat[after:end].rstrip(" :.")
+        titled = self.blocks[index].title is not None and bool(self.tree.below(index))
+        if not units or not titled or not left or len(left) > _LONGEST_REST or _CLAUSE.search(left):
+            return units, after
+        last = units[-1]
+        whole = (last.span[0], after + len(left))
+        return [*units[:-1], UnitSpan(fold_space(self.flat[slice(*whole)]), whole, last.group)], whole[1]
+
     def below_heading(self, index: int, span: Span, subject: Subject) -> None:
         """An item or paragraph below a heading that names units: theirs to do, unless it calls on others."""
         block = self.blocks[index]
@@ -262,12 +283,11 @@ class Finder:
         self.subjects[block.id] = Subject((), subject.force, "inside")
 
     def going_on(self, index: int, span: Span, subject: Subject) -> Subject | None:
-        """What a sentence's subject means for a block below it: a paragraph that begins with a verb is its own as well."""
+        """What a sentence's subject means for a block below it: one that begins with a verb is its own as well."""
         block = self.blocks[index]
-        if block.kind == "paragraph":
-            begins = verb_at(self.flat, *span) is not None
-            return Subject(subject.units, subject.force, block.parent or "") if begins else Subject((), None, "inside")
-        return Subject((), subject.force, "inside")
+        if predicate_at(self.flat, *span) is not None and read_units(self.flat, *span)[0] == []:
+            return Subject(subject.units, subject.force, block.parent or "")
+        return Subject((), subject.force if block.kind == "item" else None, "inside")
 
     def told(self, index: int, said: Span, subject: Subject, span: Span) -> None:
         """Adds the task that the subject's units are told in `said`."""
@@ -305,16 +325,21 @@ class Finder:
 
     def is_the_issuers(self, call: Call) -> bool:
         """Whether the call only tells what the issuer does by this document ("UBND tỉnh ban hành ...")."""
-        named = call.units[0].unit.lower().replace("ubnd", "ủy ban nhân dân")
-        return self.issuer.startswith(named) and _BY_THIS.match(self.flat, call.predicate.at) is not None
+        named = call.units[0].unit.lower().replace("ubnd", "ủy ban nhân dân").removeprefix("chủ tịch ")
+        own = bool(self.issuer) and (self.issuer.startswith(named) or named.startswith(self.issuer))
+        behind = call.units[-1].span[1]
+        return own and bool(_BY_THIS.match(self.flat, call.predicate.at) or _NO_TASK.match(self.flat, behind))
 
     def hands_down(self, index: int, span: Span, call: Call) -> bool:
         """Whether a call only introduces the items below it ("... thực hiện các nội dung sau:")."""
         if not _LIST_FOLLOWS.search(self.flat, max(span[0], span[1] - 120), span[1]):
             return False
-        if self.blocks[index].kind in ("preamble", "paragraph"):
+        block = self.blocks[index]
+        if block.kind in ("preamble", "paragraph"):  # the items that follow stand beside it
+            if block.kind == "paragraph":
+                self.subjects[block.parent or ""] = Subject(call.units, call.force, block.id)
             return True
-        self.subjects[self.blocks[index].id] = Subject(call.units, call.force, self.blocks[index].id)
+        self.subjects[block.id] = Subject(call.units, call.force, block.id)
         return bool(self.tree.below(index))
 
     def row(self, index: int) -> None:

@@ -104,7 +104,7 @@ def starts_anew(flat: str, word: re.Match[str], end: int, tail: str) -> bool:
     """Whether the word opens something else: a capital verb behind a common noun, or a row's number."""
     if word[1].isdigit():
         return not flat.endswith(_NUMBERED, 0, word.start(1) - 1)
-    return tail in ("generic", "level", "people") and word[1][0].isupper() and begins_verb(flat, word.start(), end)
+    return tail in ("generic", "level", "people", "field") and word[1][0].isupper() and begins_verb(flat, word.start(), end)
 
 
 def begins_verb(flat: str, at: int, end: int) -> bool:

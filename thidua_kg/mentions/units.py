@@ -36,6 +36,10 @@ _LONGEST = 260  # characters of one name
 _PARENTHESIS = re.compile(r" {0,4}\(([^()]{1,160})\)")
 _COLON = re.compile(r" {0,4}: {0,4}")
 DELEGATED = re.compile(r" {1,4}được (?:phân công|giao|phân cấp|ủy quyền)[^.;:]{0,120}?(?= (?:có|chịu) trách nhiệm)")
+_COMPETENT = re.compile(  # "cơ quan có thẩm quyền cấp Giấy chứng nhận … xem xét hồ sơ"
+    r"(?: {1,4}có thẩm quyền)? {1,4}(?:cấp|giải quyết|quyết định|phê duyệt|thẩm định|xử lý|tiếp nhận) [^,.;:]{3,90}?"
+    r"(?= (?:có trách nhiệm|thực hiện|xem xét|thông báo|phải|tổ chức|gửi|kiểm tra|ban hành|tiếp nhận|trả|ra )(?!\w))"
+)
 _TOLD = re.compile(
     r" {1,4}được (?:phân công|giao|phân cấp|ủy quyền)"
 )  # "..., A và B được giao ...": said of the whole list
@@ -46,6 +50,9 @@ _ROUTE = re.compile(
     rf" {{1,4}}từ {{1,4}}[{UPPER}]\w*(?: {{1,4}}[{UPPER}]\w*){{0,3}} {{1,4}}đến {{1,4}}[{UPPER}]\w*(?: {{1,4}}[{UPPER}]\w*){{0,3}}"
 )
 _SHARED = re.compile(r"(?:[Cc]ác|[Nn]hững) {1,4}(?:Sở|Bộ|Phòng|Vụ|Cục)$")
+_BUSINESSES = re.compile(rf" {{0,4}}[Cc]ác {{1,4}}(?:Tập đoàn|Tổng [Cc]ông ty|Công ty)(?= {{1,4}}[{UPPER}])")
+_TITLE_FOLLOWS = re.compile(r" (?:[Cc]ơ quan|[Đđ]ơn vị|Trưởng|Phó Trưởng) ")
+_CLASS = re.compile(r" {0,4}cơ quan (?:ngang [Bb]ộ|(?:trực )?thuộc Chính phủ)")  # a class of bodies of its own
 _JOINT = {"Chủ tịch", "Giám đốc", "Tổng Giám đốc", "Hiệu trưởng", "Phó Chủ tịch"}
 _SELF = {  # small nouns that, standing alone, mean the issuer's own body rather than an open set
     *("tỉnh ủy", "tỉnh uỷ", "thành ủy", "đảng ủy", "đảng uỷ", "đảng bộ", "ban", "bộ", "sở", "cơ quan", "đơn vị"),
@@ -156,7 +163,11 @@ def _name(flat: str, at: int, end: int) -> Name | None:
     opening = opening_at(flat, at, end)
     if opening is None:
         return None
-    comrade = _COMRADE.match(flat, at, end)
+    if (group := _BUSINESSES.match(flat, at, end)) and (
+        listed := _listed(flat, group.end(), end, flat[at : group.end()])
+    ):
+        return listed
+    comrade = _COMRADE.match(flat, opening.start("name"), end)
     start = comrade.end() if comrade and not _PLURAL.match(flat, comrade.end()) else opening.start("name")
     plural = _PLURAL.match(opening["det"] or "") is not None
     tail = "head" if opening.lastgroup in ("short", None) else opening.lastgroup
@@ -164,8 +175,9 @@ def _name(flat: str, at: int, end: int) -> Name | None:
     at, tail, plural = _extend(flat, opening.end(), stop, tail, plural)
     if tail == "level" and (route := _ROUTE.match(flat, at, end)):
         at = route.end()
-    if (delegated := DELEGATED.match(flat, at, end)) and tail in ("generic", "head"):
-        at = delegated.end()
+    for more in (DELEGATED, _COMPETENT):
+        if tail in ("generic", "head", "people") and (modified := more.match(flat, at, end)):
+            at = modified.end()
     at = _with_parenthesis(flat, at, end)
     colon = _COLON.match(flat, at, end)
     base = flat[start:at]
@@ -189,7 +201,7 @@ def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int,
             if _SHARED.search(flat, max(0, at - 14), at):
                 return at, "shared", True
             solid = at = field.end()
-            tail, after_head = "proper", False
+            tail, after_head = "field", False
         elif inner := inner_heads().match(flat, at, end):
             solid = at = inner.end()
             tail, after_head = "head", False
@@ -207,6 +219,8 @@ def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int,
             at, plural = separator.end(), plural or (separator["word"] is None and tail in ("level", "generic"))
         else:
             word = WORD.match(flat, at, end)
+            if word is not None and word[1] in ("-", "–") and _TITLE_FOLLOWS.match(flat, word.end(), end):
+                break
             if word is None or is_stop(flat, word, end) or starts_anew(flat, word, end, tail):
                 break
             after_head = False
@@ -226,7 +240,7 @@ def _noun_at(flat: str, at: int, end: int, tail: str) -> re.Match[str] | None:
         return noun
     if noun["generic"] == "tổ chức" and not NOUN_AFTER.match(flat, noun.start("generic"), end):
         return None
-    return None if tail in ("head", "proper") and noun["generic"][0].isupper() else noun
+    return None if tail in ("head", "proper", "field") and noun["generic"][0].isupper() else noun
 
 
 def _goes_on(flat: str, separator: re.Match[str], end: int, tail: str) -> bool:
@@ -237,6 +251,8 @@ def _goes_on(flat: str, separator: re.Match[str], end: int, tail: str) -> bool:
     noun = nouns().match(flat, at, end)
     plain = noun is not None and not noun["det"]
     if plain and noun is not None and tail == "generic" and noun.lastgroup == "generic":
+        if _CLASS.match(flat, at, end) or flat.endswith("các cấp", 0, separator.start()):
+            return False
         single = noun[0].strip()
         return single == "cá nhân" or (separator["comma"] is not None and not single.startswith("tổ chức chính trị"))
     title = " ".join(flat[max(0, separator.start() - 14) : separator.start()].split()[-2:])
@@ -252,7 +268,8 @@ def _goes_on(flat: str, separator: re.Match[str], end: int, tail: str) -> bool:
     if opening_at(flat, at, end):
         return False
     word = WORD.match(flat, at, end)
-    return tail == "proper" and word is not None and word[1][0].isupper() and not is_stop(flat, word, end)
+    proper = tail in ("proper", "field") and word is not None and word[1][0].isupper()
+    return proper and word is not None and not is_stop(flat, word, end)
 
 
 def _with_parenthesis(flat: str, at: int, end: int) -> int:
@@ -277,21 +294,23 @@ def _listed(flat: str, at: int, end: int, base: str) -> Name | None:
         return None
     head = " ".join(word for word in words if word.lower() not in ("các", "những"))
     head = head.replace("tỉnh, thành phố", "tỉnh").replace("Bộ, ngành", "Bộ")
+    business = words[-1] in ("đoàn", "ty")  # "các Tập đoàn: Bưu chính Viễn thông Việt Nam, …": small syllables too
     found: list[UnitSpan] = []
     while True:
         part = fields().match(flat, at, end) or proper_names().match(flat, at, end)
         if part is None:
             break
+        stop = _end_of_name(flat, part.end(), end) if business else part.end()
         left = part.end() - len(part[0].lstrip())
-        name = " ".join(part[0].split())
-        found.append(UnitSpan(f"{_level(head, name)} {name}", (left, part.end()), False))
-        at = part.end()
+        name = " ".join(flat[left:stop].split())
+        found.append(UnitSpan(f"{_level(head, name)} {name}", (left, stop), False))
+        at = stop
         separator = SEPARATOR.match(flat, at, end)
         if separator is None or separator["semi"]:
             break
         field = fields().match(flat, separator.end(), end)
         alone = (field and not AFTER_HEAD.match(flat, field.end(), end)) or (
-            field and flat[field.end() : field.end() + 1] in ",;."
+            field and flat[field.end() : field.end() + 1] in ",;.:"
         )
         if opening_at(flat, separator.end(), end) and not alone:
             break
@@ -299,7 +318,14 @@ def _listed(flat: str, at: int, end: int, base: str) -> Name | None:
     return Name(tuple(found), found[-1].span[1]) if found else None
 
 
-_SINGULAR = {"Bộ", "Sở", "tỉnh", "phố", "huyện", "xã", "phường", "Phòng", "Ban", "bộ", "sở", "ngành", "Vụ", "Cục"}
+def _end_of_name(flat: str, at: int, end: int) -> int:
+    """Where a business's name ends: before a separator or a word that no name holds."""
+    while (word := WORD.match(flat, at, end)) and not is_stop(flat, word, end) and not SEPARATOR.match(flat, at, end):
+        at = word.end()
+    return at
+
+
+_SINGULAR = {"Bộ", "Sở", "tỉnh", "phố", "huyện", "xã", "phường", "Phòng", "Ban", "bộ", "sở", "ngành", "Vụ", "Cục", "đoàn", "ty"}
 
 
 def _level(head: str, place: str) -> str:

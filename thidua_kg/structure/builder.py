@@ -23,6 +23,8 @@ from thidua_kg.structure.markers import (
 from thidua_kg.text import fold_space
 
 _LINE = re.compile(r"\S[^\n]*")
+_HEADING_WORD = re.compile(r"[*_#\s]*(?:Điều|ĐIỀU|Chương|CHƯƠNG|Phần|PHẦN|Mục|MỤC|Phụ lục|PHỤ LỤC)")
+_ORDINAL = re.compile(r"(?:\d{1,3}[a-zđ]?|[IVXLC]{1,8})(?:[.:)]|\s*$| )")
 _QUOTE = re.compile("[“”]")
 _LONGEST_QUOTE = 20_000  # characters; a quotation mark that closes later than this was never meant to
 _LONGEST_TITLE = 300
@@ -64,10 +66,13 @@ class Layout(NamedTuple):
 
 def read_lines(text: str) -> list[Line]:
     """The lines that are not blank, each with whether a blank line stands before it."""
-    lines, done = [], 0
+    lines, done = list[Line](), 0
     for match in _LINE.finditer(text):
         start, end = match.span()
-        lines.append(Line(start, end, match[0].rstrip(), text.count("\n", done, start) > 1))
+        blank = text.count("\n", done, start) > 1
+        if lines and not blank and _HEADING_WORD.fullmatch(lines[-1].text) and _ORDINAL.match(match[0]):
+            start, blank = lines[-1].start, lines.pop().after_blank  # "Điều" and "16. Trách nhiệm" were one line
+        lines.append(Line(start, end, text[start:end].replace("\n", " ").rstrip(), blank))
         done = end
     return lines
 
