@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple, cast
 
-from thidua_kg.mentions.unit_words import NOUN_AFTER
+from thidua_kg.mentions.unit_words import NOUN_AFTER, SEPARATOR, opening_at
 from thidua_kg.mentions.units import DELEGATED, UnitSpan, read_units, skip_parenthesis
 from thidua_kg.model import Duty, Force, Role
 from thidua_kg.structure.markers import UPPER
@@ -20,7 +20,7 @@ Field = Literal["lead", "coordinate", "advise", "perform", "time", "product", "c
 _LONGEST_SUBJECT = 130  # characters of a subject that no table knows
 _REACH = 320  # characters between a subject and its verb, adverbials included
 _ADVERB = re.compile(
-    r" {0,4}(?:(?:có|chịu) trách nhiệm(?: toàn diện| chính)?(?= )|chủ động|kịp thời|tiếp tục|thường xuyên|khẩn trương|tích cực|"
+    r" {0,4}(?:(?:có|chịu) trách nhiệm(?: toàn diện| chính)?(?=[ :])|chủ động|kịp thời|tiếp tục|thường xuyên|khẩn trương|tích cực|"
     r"nghiêm túc|trực tiếp|quyết liệt|phải|cần|tập trung|định kỳ|h[ằà]ng (?:năm|quý|tháng)|khẩn cấp|sớm|"
     r"đồng thời|cùng nhau|Tiếp tục|Chủ động|Kịp thời|Định kỳ|H[ằà]ng năm|Trực tiếp|Thường xuyên|Tích cực|Khẩn trương|"
     r"Đồng thời|Bước \d{1,2} {0,3}:|Có trách nhiệm|Là(?= (?:cơ quan|đơn vị|đầu mối))|làm)(?![\w-])(?: hơn nữa)?,?"
@@ -49,10 +49,11 @@ _NOT_A_VERB = re.compile(
 )
 _DUTY = re.compile(r" {1,4}(?:có|chịu) trách nhiệm(?!\w)")
 _BOUND = re.compile(r" {1,4}(?:(?:có|chịu) trách nhiệm|có nghĩa vụ)(?!\w)|(?<!không) phải(?= )")
+_ENFORCED = re.compile(r"chịu trách nhiệm (?:tổ chức,? )?(?:thi hành|thực hiện) [A-ZĐ][^.;,]{3,24} này")
 _AGENT = re.compile(  # who can be bound to do something, where no name is read; things "phải" as well
-    rf"(?:(?:[Cc]ác|[Nn]hững|[Mm]ỗi) +)?(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Cc]á nhân|[Nn]gười|[Dd]oanh nghiệp|[Cc]ông ty|[Tt]hủ trưởng"
-    rf"|[Cc]hủ|[Bb]ên|[Vv]ăn thư|[Tt]huê bao|[Cc]án bộ|[Cc]ông chức|[Vv]iên chức|[Cc]ấp|[Cc]hính quyền|[Nn]hà|[Đđ]oàn|[Ll]ãnh đạo|[Bb]ộ phận"
-    rf"|[Cc]ơ sở|[Tt]ập thể|[Hh]ộ|[Vv]ăn phòng|[A-ZĐ]{{3,8}}(?= ))(?!\w)"
+    r"(?:(?:[Cc]ác|[Nn]hững|[Mm]ỗi) +)?(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Cc]á nhân|[Nn]gười|[Dd]oanh nghiệp|[Cc]ông ty|[Tt]hủ trưởng"
+    r"|[Cc]hủ|[Bb]ên|[Vv]ăn thư|[Tt]huê bao|[Cc]án bộ|[Cc]ông chức|[Vv]iên chức|[Cc]ấp|[Cc]hính quyền|[Nn]hà|[Đđ]oàn|[Ll]ãnh đạo|[Bb]ộ phận"
+    r"|[Cc]ơ sở|[Tt]ập thể|[Hh]ộ|[Vv]ăn phòng|[A-ZĐ]{3,8}(?= ))(?!\w)"
 )
 _LEADING = re.compile(
     r" {0,4}(?:[Ll]à |[Ll]àm )?(?:(?:cơ quan|đơn vị) )?đầu mối(?:,? (?:và )?(?:chủ trì|chịu trách nhiệm chính))?"
@@ -70,6 +71,8 @@ _FORM_WORD = re.compile(
     r"(?:Cơ quan|Đơn vị|Cấp|Bên|Chủ thể|Tổ chức|Cá nhân|Người)(?: phối hợp| chủ trì| thực hiện| có thẩm quyền)?"
 )
 _ALSO = re.compile(r"(?:[.] {1,4}|đồng thời,? )(?=[Tt]ham mưu )|[;.] {1,4}(?=[Cc]hủ trì )")
+_INLINE = re.compile(r" {0,4}\((?:[ivx]{1,4}|\d{1,2}|[a-zđ])\)(?= )")  # a number inside a sentence: "(i) Chỉ đạo …"
+_POLITE = re.compile(r" (?:xin |kính |trân trọng |đã |cũng )+$")
 _LABEL_END = r"(?: {0,3}\([^()]{0,60}\))? {0,4}:"
 
 
@@ -117,6 +120,8 @@ def predicate_at(flat: str, at: int, end: int) -> Predicate | None:
     duty_bound = False
     limit = min(end, at + _REACH)
     for _ in range(12):
+        if inline := _INLINE.match(flat, at, limit):
+            at = inline.end()
         if lead := _LEADING.match(flat, at, limit):
             return _with_helpers(flat, "lead", at, lead.end(), end)
         if helped := _HELPS.match(flat, at, limit):
@@ -226,7 +231,9 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
             predicate = predicate_at(flat, after, end) if units else None
             if predicate:
                 return Call(tuple(units), predicate, "requested" if opener["ask"] else "assigned")
-    return (_bare_call(flat, at, end) or _bound_call(flat, at, until)) if bare else None
+    if bare and not _ENFORCED.search(flat, at, until):
+        return _bare_call(flat, at, end) or _bound_call(flat, at, until, _BOUND)
+    return _bound_call(flat, at, until, _DUTY)  # whatever the section is about, a duty is one
 
 
 _APPOSITION = re.compile(r" {1,4}[-–] (?=[Cc]ơ quan |[Đđ]ơn vị |Trưởng |Phó |Ủy viên |Chủ tịch )")
@@ -238,31 +245,44 @@ def _past_apposition(flat: str, at: int, end: int) -> int:
     return read_units(flat, also.end(), end)[1] if also else at
 
 
-def _bound_call(flat: str, at: int, end: int) -> Call | None:
+def _bound_call(flat: str, at: int, end: int, binding: re.Pattern[str]) -> Call | None:
     """A subject that is bound to do something, whatever its name is made of: "Cơ quan quản lý trực tiếp có trách nhiệm …".
 
     The names that are known are read first; the last of them goes on to the words that bind.
     """
-    bound = _BOUND.search(flat, at, min(end, at + _REACH))
+    bound = binding.search(flat, at, min(end, at + _REACH))
     if bound is None or any(mark in flat[at : bound.start()] for mark in (". ", ";", ":", "(")):
         return None
-    units, after = read_units(flat, at, bound.start())
-    left = flat[after : bound.start()] if units else ""
-    if units and (_ADVERBIAL.match(left) or _ADVERB.match(left) or len(left) > _LONGEST_SUBJECT):
-        return None
-    agent = None if units else _AGENT.match(flat, at, bound.start())
-    if not units and (agent is None or bound.start() - at > _LONGEST_SUBJECT or "," in flat[agent.end() : bound.start()]):
-        return None
-    first = units[-1].span[0] if units else at + len(flat[at : bound.start()]) - len(flat[at : bound.start()].lstrip())
-    words = " ".join(flat[first : bound.start()].split())
-    whole = UnitSpan(words, (first, bound.start()), units[-1].group if units else words[:1].islower())
-    does = predicate_at(flat, bound.start(), end)
-    return Call((*units[:-1], whole), does, None) if does else None
+    units = _bound_units(flat, at, bound.start())
+    does = predicate_at(flat, bound.start(), end) if units else None
+    return Call(tuple(units), does, None) if does else None
+
+
+def _bound_units(flat: str, at: int, end: int) -> list[UnitSpan]:
+    """All units of a list that ends where the binding words begin; each goes on to where the next one opens."""
+    found: list[UnitSpan] = []
+    while at < end:
+        units, after = read_units(flat, at, end)
+        left = flat[after:end]
+        if units and (_ADVERBIAL.match(left) or _ADVERB.match(left)):
+            return []
+        agent = None if units else _AGENT.match(flat, at, end)
+        if not units and (agent is None or "," in flat[agent.end() : end]):
+            return []
+        stop = next((m for m in SEPARATOR.finditer(flat, after, end) if opening_at(flat, m.end(), end)), None)
+        until = end if stop is None or (units and units[-1].unit[:4].lower() == "các ") else stop.start()
+        first = units[-1].span[0] if units else at + len(flat[at:until]) - len(flat[at:until].lstrip())
+        words = " ".join(flat[first:until].split())
+        if len(words) > _LONGEST_SUBJECT:
+            return []
+        found += [*units[:-1], UnitSpan(words, (first, until), units[-1].group if units else words[:1].islower())]
+        at = end if until == end or stop is None else stop.end()
+    return found
 
 
 def _is_opening(flat: str, start: int, at: int) -> bool:
     """Whether an opener stands where one can: at the sentence's start, after a comma, or after the issuer's name."""
-    before = flat[start:at].rstrip()
+    before = _POLITE.sub("", flat[start:at]).rstrip()
     if not before or before.endswith((",", ":", "(", " và", "đồng thời")) or _TROUBLE.fullmatch(before + " "):
         return True
     clause = max(before.rfind(", "), before.rfind(": ")) + 1

@@ -26,11 +26,10 @@ from thidua_kg.mentions.roles import (
     is_label,
     label_at,
     predicate_at,
-    verb_at,
 )
 from thidua_kg.mentions.times import times_in_sentence, times_of_value
 from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis, split_units
-from thidua_kg.model import Assignment, Block, Force, Product, Span, Task, TimeExpression
+from thidua_kg.model import Assignment, Block, Force, Product, Role, Span, Task, TimeExpression
 from thidua_kg.text import fold_space
 
 _ADDRESS = re.compile(
@@ -59,6 +58,10 @@ _LONGEST_REST = 60  # characters of a heading behind the names that are known
 _CLAUSE = re.compile(  # a heading that says more than a name
     r"[,;:(]|^ {0,4}(?:trong|về|tại|theo|với|và|do|là|để|từ|đến|-|–) |(?:có|chịu) trách nhiệm|chủ trì|phối hợp|thực hiện|tham mưu|ban hành"
 )
+_PART_OF = re.compile(
+    r" {0,4}(?:Những |Các )?(?:[Nn]ội dung|[Nn]hiệm vụ|[Cc]ông việc|[Vv]iệc)(?: công việc)?(?: do)?(?= )"
+)
+_BARE_LIST = 90  # characters from the verb of "... thực hiện một số nội dung sau:", which tells nothing itself
 _SHORTEST = 12  # characters; less is a fragment, no task
 
 
@@ -68,6 +71,7 @@ class Subject(NamedTuple):
     units: tuple[UnitSpan, ...]
     force: Force | None
     source: str
+    role: Role | None = None  # where the heading says it for all: "Nội dung Công an tỉnh có trách nhiệm chủ trì"
 
 
 def find_tasks(text: str, blocks: Sequence[Block], *, year: int | None, issuer: str | None) -> tuple[Task, ...]:
@@ -129,7 +133,7 @@ class Finder:
         if any(line.field in ("lead", "coordinate", "advise", "perform") for line in lines):
             self.with_lines(index, span, lines)
             return
-        if block.kind in ("section", "item") and self.heading(index, span, subject):
+        if block.kind in ("section", "item") and (self.shared_role(index, span) or self.heading(index, span, subject)):
             return
         if subject and subject.source == "sentence":
             subject = self.going_on(index, span, subject)
@@ -148,7 +152,7 @@ class Finder:
                 times_in_sentence(self.text, span, self.year),
                 span,
             )
-            if len(calls) == 1 and block.kind == "item":
+            if len(calls) == 1 and block.kind == "item" and block.id not in self.subjects:
                 source = block.id if self.flat[span[0] : span[1]].endswith(":") else "sentence"
                 self.subjects[block.id] = Subject(calls[0].units, calls[0].force, source)
         elif self.flat[span[0] : span[1]].endswith("đề nghị:"):
@@ -244,6 +248,16 @@ class Finder:
         self.subjects[block.id] = subject
         return True
 
+    def shared_role(self, index: int, span: Span) -> bool:
+        """Whether a heading says who leads all that is listed below: "Nội dung Công an tỉnh có trách nhiệm chủ trì"."""
+        match = _PART_OF.match(self.flat, *span)
+        units, after = read_units(self.flat, match.end(), span[1]) if match else ([], 0)
+        does = predicate_at(self.flat, after, span[1]) if units else None
+        if does is None or self.blocks[index].title is None or self.flat[does.at : span[1]].count(" ") > 5:
+            return False
+        self.subjects[self.blocks[index].id] = Subject(tuple(units), None, self.blocks[index].id, does.role)
+        return bool(self.tree.below(index))
+
     def named_by_heading(self, index: int, start: int, end: int) -> tuple[list[UnitSpan], int]:
         """The units at the beginning of a heading; a short title without a verb is one name to its end.
 
@@ -272,7 +286,7 @@ class Finder:
                 span,
             )
             return
-        does = predicate_at(self.flat, *span)
+        does = predicate_at(self.flat, *span) or (Predicate(subject.role, "do", span[0]) if subject.role else None)
         if does is None and (block.kind != "item" or (block.title is not None and below) or "Phụ lục" in block.id):
             if block.kind == "item":
                 self.subjects[block.id] = subject
@@ -293,6 +307,7 @@ class Finder:
         """Adds the task that the subject's units are told in `said`."""
         own = call_at(self.flat, *said, until=said[1]) if read_units(self.flat, *said)[0] else None
         does = predicate_at(self.flat, *said) or Predicate("perform", "do", said[0])
+        does = does._replace(role=subject.role) if subject.role else does
         call = own or Call(subject.units, does, subject.force)
         source = subject.source if subject.source != self.blocks[index].id else None
         made = tuple(
@@ -338,9 +353,9 @@ class Finder:
         if block.kind in ("preamble", "paragraph"):  # the items that follow stand beside it
             if block.kind == "paragraph":
                 self.subjects[block.parent or ""] = Subject(call.units, call.force, block.id)
-            return True
+            return span[1] - call.predicate.at < _BARE_LIST  # a longer one says what to do as well
         self.subjects[block.id] = Subject(call.units, call.force, block.id)
-        return bool(self.tree.below(index))
+        return bool(self.tree.below(index)) and span[1] - call.predicate.at < _BARE_LIST
 
     def row(self, index: int) -> None:
         """The task of a table row."""

@@ -38,7 +38,7 @@ _OFFICES = {"cơ quan", "đơn vị", "doanh nghiệp", "lực lượng"}
 _TERRITORY = r"(?:Thành phố|Tỉnh|Trung ương|Nhà nước)(?!\w)"
 _COMPOUNDS = {  # words that hold a verb's syllable and are none
     *("công trình", "chương trình", "lộ trình", "quá trình", "công lập", "dân lập", "thành lập", "độc lập", "trợ giúp"),
-    *("giao dịch", "giao thông", "giao lưu", "giao ban"),
+    *("việc làm", "giao dịch", "giao thông", "giao lưu", "giao ban"),
 }
 _NUMBERED = (  # words that a number belongs to: "Khối thi đua 6", "Quân khu 5"
     *(
@@ -104,7 +104,11 @@ def starts_anew(flat: str, word: re.Match[str], end: int, tail: str) -> bool:
     """Whether the word opens something else: a capital verb behind a common noun, or a row's number."""
     if word[1].isdigit():
         return not flat.endswith(_NUMBERED, 0, word.start(1) - 1)
-    return tail in ("generic", "level", "people", "field") and word[1][0].isupper() and begins_verb(flat, word.start(), end)
+    return (
+        tail in ("generic", "level", "people", "field")
+        and word[1][0].isupper()
+        and begins_verb(flat, word.start(), end)
+    )
 
 
 def begins_verb(flat: str, at: int, end: int) -> bool:

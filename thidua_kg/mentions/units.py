@@ -37,7 +37,7 @@ _PARENTHESIS = re.compile(r" {0,4}\(([^()]{1,160})\)")
 _COLON = re.compile(r" {0,4}: {0,4}")
 DELEGATED = re.compile(r" {1,4}được (?:phân công|giao|phân cấp|ủy quyền)[^.;:]{0,120}?(?= (?:có|chịu) trách nhiệm)")
 _COMPETENT = re.compile(  # "cơ quan có thẩm quyền cấp Giấy chứng nhận … xem xét hồ sơ"
-    r"(?: {1,4}có thẩm quyền)? {1,4}(?:cấp|giải quyết|quyết định|phê duyệt|thẩm định|xử lý|tiếp nhận) [^,.;:]{3,90}?"
+    r" {1,4}có thẩm quyền {1,4}(?:cấp|giải quyết|quyết định|phê duyệt|thẩm định|xử lý|tiếp nhận) [^,.;:]{3,90}?"
     r"(?= (?:có trách nhiệm|thực hiện|xem xét|thông báo|phải|tổ chức|gửi|kiểm tra|ban hành|tiếp nhận|trả|ra )(?!\w))"
 )
 _TOLD = re.compile(
@@ -175,9 +175,8 @@ def _name(flat: str, at: int, end: int) -> Name | None:
     at, tail, plural = _extend(flat, opening.end(), stop, tail, plural)
     if tail == "level" and (route := _ROUTE.match(flat, at, end)):
         at = route.end()
-    for more in (DELEGATED, _COMPETENT):
-        if tail in ("generic", "head", "people") and (modified := more.match(flat, at, end)):
-            at = modified.end()
+    if (delegated := DELEGATED.match(flat, at, end)) and tail in ("generic", "head"):
+        at = delegated.end()
     at = _with_parenthesis(flat, at, end)
     colon = _COLON.match(flat, at, end)
     base = flat[start:at]
@@ -202,6 +201,8 @@ def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int,
                 return at, "shared", True
             solid = at = field.end()
             tail, after_head = "field", False
+        elif tail in ("generic", "head", "people") and (competent := _COMPETENT.match(flat, at, end)):
+            return competent.end(), "proper", plural
         elif inner := inner_heads().match(flat, at, end):
             solid = at = inner.end()
             tail, after_head = "head", False
@@ -325,7 +326,24 @@ def _end_of_name(flat: str, at: int, end: int) -> int:
     return at
 
 
-_SINGULAR = {"Bộ", "Sở", "tỉnh", "phố", "huyện", "xã", "phường", "Phòng", "Ban", "bộ", "sở", "ngành", "Vụ", "Cục", "đoàn", "ty"}
+_SINGULAR = {
+    "Bộ",
+    "Sở",
+    "tỉnh",
+    "phố",
+    "huyện",
+    "xã",
+    "phường",
+    "Phòng",
+    "Ban",
+    "bộ",
+    "sở",
+    "ngành",
+    "Vụ",
+    "Cục",
+    "đoàn",
+    "ty",
+}
 
 
 def _level(head: str, place: str) -> str:
