@@ -205,6 +205,8 @@ def _official_codes(parts: list[str], *, legal: bool, first: str) -> tuple[list[
             code = code.replace("TUMTTQ", "TWMTTQ")
             issues.append("TU_for_TW_typo")
         known = _spellings().get(code) or _spellings().get(_plain(code))
+        if known is not None and known.upper().count("Đ") < code.upper().count("Đ"):
+            known = None  # a stroke may be lost, not gained: "BĐT" is no "BDT"
         if known is not None and known != code and "&" in code and known == code.replace("&", ""):
             known = code  # "BNN&MT" is as good as "BNNMT": `unpadded` compares without it
         if known is not None and known != code:

@@ -63,7 +63,7 @@ def relations(
             own_type=header.type,
         )
         if relation is None and top is not None and _in_one_list(level, cores, tails, top, i):
-            relation = found[top]
+            relation = found[top] if found[top][0] != "proposed_by" or core.type == "Tờ trình" else None
         if relation is None and core.kind == "numbered" and not region.strip(" 0123456789.-*_abcdđ)"):
             if consolidated:
                 relation = ("consolidates", None)
@@ -76,7 +76,7 @@ def relations(
 
 def _in_one_list(level: str, cores: list[Core], tails: list[Tail], before: int, i: int) -> bool:
     gap = level[max(cores[before].span[1], tails[before].end) : cores[i].span[0]]
-    return len(gap) < 12 and bool(gap.strip()) and bool(CONNECTED.fullmatch(gap)) and cores[i].type != "Báo cáo"
+    return len(gap) < 12 and bool(gap.strip()) and bool(CONNECTED.fullmatch(gap))
 
 
 class _Lists:

@@ -28,7 +28,9 @@ class RelationCue(Row, frozen=True, kw_only=True):
 NEAR = 120  # characters before a citation that are read first
 
 _BASIS = re.compile(r"^[\s\-–+*•>]*(?:\d{1,2}[.)] )?[*_]{0,2}(?:Căn cứ|CĂN CỨ)(?! pháp lý)(?: vào)?(?P<rest>.*)$")
-_PROPOSAL = re.compile(r"[Xx]em xét Tờ trình|(?:[Tt]heo|[Xx]ét) (?:đề nghị|đề xuất)|^[\s\-–+*•]*Xét ")
+_PROPOSAL = re.compile(
+    r"[Xx]em xét Tờ trình|(?:[Tt]heo|[Xx]ét|[Tt]rên cơ sở|[Cc]hấp thuận)(?: báo cáo,?)? (?:đề nghị|đề xuất)|^[\s\-–+*•]*Xét "
+)
 _REPLY = re.compile(r"(?:[Nn]hận được|[Tt]rả lời|[Pp]húc đáp)(?: (?:các|văn bản|nội dung|đơn|kiến nghị))*[^.;:]{0,60}$")
 _BRACKETED = re.compile(r"\([^()]{0,200}\)")
 _OF_A_TYPE = re.compile(
@@ -105,6 +107,8 @@ def _by_cue(
     if cue.row.id == "directed" and type_ in _APPLYING and "hướng dẫn" in cue.words:
         return "cites", None  # a rule's guidance is applied
     if relation == "guides" and not in_title:  # the guiding is another document's: "Thông tư hướng dẫn Luật …"
+        if _THIS.search(cue.before):
+            return "guides", None
         return ("nested" if _others_title(cue, own_type) else "cites"), None
     if manner == "carry_out" and in_title and _FOLLOWED.search(region[-40:]):
         return "implements", "continue"

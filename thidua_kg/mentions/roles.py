@@ -18,6 +18,7 @@ from thidua_kg.vocab import RoleTerm, table
 
 Field = Literal["lead", "coordinate", "advise", "perform", "time", "product", "content", "other"]
 _LONGEST_SUBJECT = 130  # characters of a subject that no table knows
+_LONGEST_LIST = 700  # characters of the list of those who carry a decision out
 _REACH = 320  # characters between a subject and its verb, adverbials included
 _ADVERB = re.compile(
     r" {0,4}(?:(?:có|chịu) trách nhiệm(?: toàn diện| chính)?(?=[ :])|chủ động|kịp thời|tiếp tục|thường xuyên|khẩn trương|tích cực|"
@@ -231,7 +232,10 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
             predicate = predicate_at(flat, after, end) if units else None
             if predicate:
                 return Call(tuple(units), predicate, "requested" if opener["ask"] else "assigned")
-    if bare and not _ENFORCED.search(flat, at, until):
+    enforced = _ENFORCED.search(flat, at, min(end, at + _LONGEST_LIST))
+    if enforced and (call := _bound_call(flat, at, end, _DUTY)):
+        return call
+    if bare:
         return _bare_call(flat, at, end) or _bound_call(flat, at, until, _BOUND)
     return _bound_call(flat, at, until, _DUTY)  # whatever the section is about, a duty is one
 
@@ -250,8 +254,9 @@ def _bound_call(flat: str, at: int, end: int, binding: re.Pattern[str]) -> Call 
 
     The names that are known are read first; the last of them goes on to the words that bind.
     """
-    bound = binding.search(flat, at, min(end, at + _REACH))
-    if bound is None or any(mark in flat[at : bound.start()] for mark in (". ", ";", ":", "(")):
+    listed = binding is _DUTY  # who carries a decision out may be listed with semicolons
+    bound = binding.search(flat, at, min(end, at + (_LONGEST_LIST if listed else _REACH)))
+    if bound is None or any(mark in flat[at : bound.start()] for mark in (". ", ":", *(() if listed else (";", "(")))):
         return None
     units = _bound_units(flat, at, bound.start())
     does = predicate_at(flat, bound.start(), end) if units else None

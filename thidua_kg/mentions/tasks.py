@@ -40,6 +40,10 @@ _LIST_FOLLOWS = re.compile(
     r"(?:(?:nội dung|nhiệm vụ|công việc|giải pháp|biện pháp|yêu cầu|việc|bước)[^.;:]{0,40}(?:sau|sau đây)(?: đây)?"
     r"|(?:có|chịu) trách nhiệm|có nhiệm vụ) {0,2}:$"
 )
+_OPENED = re.compile(r" {0,4}(?:Giao|Đề nghị|Yêu cầu)(?: |:)")  # an item that calls on others than the heading's units
+_SAYS = re.compile(
+    r" {0,4}(?:có ý kiến|chỉ đạo|kết luận|thông báo|trả lời|báo cáo|quyết định)[^.;:]{0,60}(?:như sau|sau|sau đây) {0,2}:$"
+)
 _NO_TASK = re.compile(r" {0,4}(?:đã |xin |trân |kính |có ý kiến|nhận được|trả lời|thông báo|thống nhất|cơ bản|đề nghị)")
 _ASKS = re.compile(r"[Đđ]ề nghị:$")
 _PAPER = re.compile(
@@ -277,8 +281,9 @@ class Finder:
         block = self.blocks[index]
         below = [child for child in self.tree.below(index) if self.blocks[child].kind == "item"]
         units, after = read_units(self.flat, *span)
-        call = call_at(self.flat, *span, until=span[1]) if units else None
-        if call and after < span[1]:
+        opened = _OPENED.match(self.flat, *span) is not None
+        call = call_at(self.flat, *span, until=span[1], bare=bool(units)) if units or opened else None
+        if call and (opened or after < span[1]):
             self.add(
                 index,
                 of_calls(self.flat, [call], span, self.issuer),
@@ -330,13 +335,20 @@ class Finder:
             if start < reached:
                 continue
             call = call_at(self.flat, start, span[1], until=end, bare=bare)
-            if call is None or (call.force is None and (self.is_the_issuers(call) or is_label(self.flat, call))):
+            if call is None or (call.force is None and self.is_none(call, span[1])):
                 continue
             if subject and call.force is None and subject.force:
                 call = call._replace(force=subject.force)
             found += [call, *further_calls(self.flat, call.predicate.at + 2, end)]
             reached = call.predicate.at
         return found
+
+    def is_none(self, call: Call, end: int) -> bool:
+        """Whether a sentence with a subject and a verb tells nobody to do anything."""
+        behind = call.units[-1].span[1]
+        competence = self.flat[behind : behind + 14].startswith(" quyết định ")  # what a body may decide is no task
+        said = _SAYS.match(self.flat, behind, end) is not None
+        return competence or said or self.is_the_issuers(call) or is_label(self.flat, call)
 
     def is_the_issuers(self, call: Call) -> bool:
         """Whether the call only tells what the issuer does by this document ("UBND tỉnh ban hành ...")."""

@@ -52,6 +52,7 @@ _ROUTE = re.compile(
 _SHARED = re.compile(r"(?:[Cc]ác|[Nn]hững) {1,4}(?:Sở|Bộ|Phòng|Vụ|Cục)$")
 _BUSINESSES = re.compile(rf" {{0,4}}[Cc]ác {{1,4}}(?:Tập đoàn|Tổng [Cc]ông ty|Công ty)(?= {{1,4}}[{UPPER}])")
 _TITLE_FOLLOWS = re.compile(r" (?:[Cc]ơ quan|[Đđ]ơn vị|Trưởng|Phó Trưởng) ")
+_CORPORATION = re.compile(r" {0,4}Tổng [Cc]ông ty(?! [A-ZĐ])")
 _CLASS = re.compile(r" {0,4}cơ quan (?:ngang [Bb]ộ|(?:trực )?thuộc Chính phủ)")  # a class of bodies of its own
 _JOINT = {"Chủ tịch", "Giám đốc", "Tổng Giám đốc", "Hiệu trưởng", "Phó Chủ tịch"}
 _SELF = {  # small nouns that, standing alone, mean the issuer's own body rather than an open set
@@ -132,7 +133,7 @@ def read_units(flat: str, at: int, end: int) -> tuple[list[UnitSpan], int]:
     """The list of units that begins at `at` of a reading copy, and where it ends; an empty list where none begins."""
     found: list[UnitSpan] = []
     while name := _name(flat, at, end):
-        found += _shared_places(found, name, flat[at : name.end])
+        found += _shared_office(found, _shared_places(found, name, flat[at : name.end]))
         at = name.end
         separator = SEPARATOR.match(flat, at, end)
         if separator is None or not opening_at(flat, separator.end(), end):
@@ -156,6 +157,13 @@ def _shared_places(found: list[UnitSpan], name: Name, words: str) -> tuple[UnitS
         places = [unit.unit.rsplit(" tỉnh ")[-1].rsplit(" thành phố ")[-1] for unit in name.units]
         found += [UnitSpan(f"{first.unit} {place}", first.span, first.group) for place in places]
     return name.units
+
+
+def _shared_office(found: list[UnitSpan], units: tuple[UnitSpan, ...]) -> tuple[UnitSpan, ...]:
+    """The units; a class of bodies behind "Thủ trưởng cơ quan ngang bộ, …" is named by its heads as well."""
+    if not found or not found[-1].unit.startswith("Thủ trưởng "):
+        return units
+    return tuple(u._replace(unit=f"Thủ trưởng {u.unit}") if _CLASS.fullmatch(u.unit) else u for u in units)
 
 
 def _name(flat: str, at: int, end: int) -> Name | None:
@@ -249,6 +257,8 @@ def _goes_on(flat: str, separator: re.Match[str], end: int, tail: str) -> bool:
     if separator["semi"]:
         return False
     at = separator.end()
+    if flat.endswith("các Tập đoàn", 0, separator.start()) or flat.endswith("Các Tập đoàn", 0, separator.start()):
+        return _CORPORATION.match(flat, at, end) is not None
     noun = nouns().match(flat, at, end)
     plain = noun is not None and not noun["det"]
     if plain and noun is not None and tail == "generic" and noun.lastgroup == "generic":
