@@ -52,9 +52,9 @@ _DUTY = re.compile(r" {1,4}(?:có|chịu) trách nhiệm(?!\w)")
 _BOUND = re.compile(r" {1,4}(?:(?:có|chịu) trách nhiệm|có nghĩa vụ)(?!\w)|(?<!không) phải(?= )")
 _ENFORCED = re.compile(r"chịu trách nhiệm (?:tổ chức,? )?(?:thi hành|thực hiện) [A-ZĐ][^.;,]{3,24} này")
 _AGENT = re.compile(  # who can be bound to do something, where no name is read; things "phải" as well
-    r"(?:(?:[Cc]ác|[Nn]hững|[Mm]ỗi) +)?(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Cc]á nhân|[Nn]gười|[Dd]oanh nghiệp|[Cc]ông ty|[Tt]hủ trưởng"
-    r"|[Cc]hủ|[Bb]ên|[Vv]ăn thư|[Tt]huê bao|[Cc]án bộ|[Cc]ông chức|[Vv]iên chức|[Cc]ấp|[Cc]hính quyền|[Nn]hà|[Đđ]oàn|[Ll]ãnh đạo|[Bb]ộ phận"
-    r"|[Cc]ơ sở|[Tt]ập thể|[Hh]ộ|[Vv]ăn phòng|[A-ZĐ]{3,8}(?= ))(?!\w)"
+    r"(?:(?:[Cc]ác|[Nn]hững|[Mm]ỗi) +)?(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Cc]á nhân|[Nn]gười|[Dd]oanh nghiệp|[Cc]ông ty"
+    r"|[Tt]hủ trưởng|[Cc]hủ|[Bb]ên|[Vv]ăn thư|[Tt]huê bao|[Cc]án bộ|[Cc]ông chức|[Vv]iên chức|[Cc]ấp|[Cc]hính quyền|[Nn]hà|[Đđ]oàn"
+    r"|[Ll]ãnh đạo|[Bb]ộ phận|[Cc]ơ sở|[Tt]ập thể|[Hh]ộ|[Vv]ăn phòng|[A-ZĐ]{3,8}(?= ))(?!\w)"
 )
 _LEADING = re.compile(
     r" {0,4}(?:[Ll]à |[Ll]àm )?(?:(?:cơ quan|đơn vị) )?đầu mối(?:,? (?:và )?(?:chủ trì|chịu trách nhiệm chính))?"

@@ -60,7 +60,8 @@ _TOPIC = re.compile(
 _SILENT = ("recipients", "signature", "table", "annex")
 _LONGEST_REST = 60  # characters of a heading behind the names that are known
 _CLAUSE = re.compile(  # a heading that says more than a name
-    r"[,;:(]|^ {0,4}(?:trong|về|tại|theo|với|và|do|là|để|từ|đến|-|–) |(?:có|chịu) trách nhiệm|chủ trì|phối hợp|thực hiện|tham mưu|ban hành"
+    r"[,;:(]|^ {0,4}(?:trong|về|tại|theo|với|và|do|là|để|từ|đến|-|–) "
+    r"|(?:có|chịu) trách nhiệm|chủ trì|phối hợp|thực hiện|tham mưu|ban hành"
 )
 _PART_OF = re.compile(
     r" {0,4}(?:Những |Các )?(?:[Nn]ội dung|[Nn]hiệm vụ|[Cc]ông việc|[Vv]iệc)(?: công việc)?(?: do)?(?= )"
@@ -229,7 +230,8 @@ class Finder:
         rest = self.flat[after : span[1]].strip()
         colon = rest.startswith(":")
         below = [child for child in self.tree.below(index) if self.blocks[child].kind in ("item", "paragraph")]
-        bare = len(units) == 1 and units[0].group and _TOPIC.match(units[0].unit) is not None
+        named = address is not None and "của" in address[0]
+        bare = not named and len(units) == 1 and units[0].group and _TOPIC.match(units[0].unit) is not None
         if (
             bare
             or self.tree.topics[index] == "aims"

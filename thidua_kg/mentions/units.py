@@ -195,7 +195,12 @@ def _name(flat: str, at: int, end: int) -> Name | None:
     if tier := _TIER.match(flat, start, at):
         return Name(tuple(read_units(flat, tier.end(), at - 1)[0]), at)
     words = " ".join(base.split())
-    many = plural or tail == "people" or (opening.lastgroup == "generic" and words.lower() not in _SELF)
+    people = tail == "people" and opening.lastgroup not in (
+        "head",
+        "holder",
+        "short",
+    )  # "Vụ Tổ chức cán bộ" is one body
+    many = plural or people or (opening.lastgroup == "generic" and words.lower() not in _SELF)
     return Name((UnitSpan(words, (start, at), many),), at) if words else None
 
 
@@ -228,15 +233,19 @@ def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int,
             at, plural = separator.end(), plural or (separator["word"] is None and tail in ("level", "generic"))
         else:
             word = WORD.match(flat, at, end)
-            if word is not None and word[1] in ("-", "–") and _TITLE_FOLLOWS.match(flat, word.end(), end):
-                break
-            if word is None or is_stop(flat, word, end) or starts_anew(flat, word, end, tail):
+            if word is None or _ends_name(flat, word, end, tail):
                 break
             after_head = False
             if word[1][0].isupper() or tail == "head":
                 tail, after_head = "proper", word[1] in _HEADS_OF_FIELDS
             solid = at = word.end()
     return solid, tail, plural
+
+
+def _ends_name(flat: str, word: re.Match[str], end: int, tail: str) -> bool:
+    """Whether no name goes on with the word: it opens a title besides, a verb, or something else."""
+    titled = word[1] in ("-", "–") and _TITLE_FOLLOWS.match(flat, word.end(), end) is not None
+    return titled or is_stop(flat, word, end) or starts_anew(flat, word, end, tail)
 
 
 _HEADS_OF_FIELDS = {"Sở", "Bộ", "Phòng", "Ban", "Văn", "phòng", "Thanh", "Trường"}
