@@ -263,7 +263,7 @@ class Segment(Record, frozen=True, kw_only=True):
 class Furniture(Record, frozen=True, kw_only=True):
     """Something printed that is no part of the running text: kept apart, with its place, so that nothing is lost."""
 
-    kind: Literal["page_header", "page_footer", "page_number", "stamp", "navigation", "deleted", "comment"]
+    kind: Literal["page_header", "page_footer", "page_number", "stamp", "navigation", "deleted", "hidden", "comment"]
     text: str
     place: Place
 

@@ -1,0 +1,211 @@
+"""The printed words of one DOCX paragraph: runs, fields' results, insertions; deletions, hidden text and comments apart.
+
+ISO/IEC 29500-1, 17.3 (runs), 17.13.5 (revisions: the accepted view is what the next print shows), 17.16 (fields).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from thidua_kg.model import Furniture, Place
+from thidua_kg.readers.docx_notes import Notes
+from thidua_kg.readers.docx_styles import Look, Styles, look_of
+from thidua_kg.readers.docx_xml import ALTERNATE, ART_TEXT, CHOICE, FALLBACK, MATH, MATH_TEXT, number, value, w
+from thidua_kg.readers.symbol_fonts import symbol
+
+# What prints as another character: no-break hyphens and blanks, and marks without a width.
+_PRINTED = {0x2011: "-", 0xA0: " ", 0x202F: " ", 0xAD: None, 0x200B: None, 0x200C: None, 0x200D: None, 0xFEFF: None,
+            0x2028: "\n", 0x0B: "\n"}  # fmt: skip
+_PRINTED |= {code: symbol(code, None) for code in range(0xF020, 0xF100)}
+_INSIDE = frozenset(
+    map(w, ("hyperlink", "ins", "moveTo", "smartTag", "customXml", "sdt", "sdtContent", "fldSimple", "dir", "bdo", "rubyBase"))
+)
+_GONE = frozenset(map(w, ("del", "moveFrom")))
+_BREAKS = {w("tab"): "\t", w("ptab"): "\t", w("cr"): "\n", w("noBreakHyphen"): "-"}
+
+
+class Fields:
+    """The fields that are open, from the first to the innermost; they may run over several paragraphs."""
+
+    def __init__(self) -> None:
+        self._open: list[bool] = []  # for each: whether its code, not its result, is being read
+
+    def mark(self, kind: str | None) -> None:
+        """Takes note of a `w:fldChar`."""
+        if kind == "begin":
+            self._open.append(True)
+        elif kind == "separate" and self._open:
+            self._open[-1] = False
+        elif kind == "end" and self._open:
+            self._open.pop()
+
+    def printed(self) -> bool:
+        """Whether what stands here is printed: no open field is still at its code."""
+        return not any(self._open)
+
+
+class Words:
+    """The printed words of one paragraph, read once: `text`, and the text `boxes` anchored in it.
+
+    `apart` is what was kept out of the text.
+    """
+
+    def __init__(self, styles: Styles, notes: Notes, fields: Fields, element: str) -> None:
+        self._styles, self._notes, self._fields, self._element = styles, notes, fields, element
+        self._parts: list[str] = []
+        self._look = Look()
+        self.boxes: list[etree._Element] = []
+        self.apart: list[Furniture] = []
+        self._children: dict[str, Callable[[etree._Element], None]] = {
+            w("r"): self._run,
+            ALTERNATE: self._alternate,
+        }
+        self._in_run: dict[str, Callable[[etree._Element], None]] = {
+            w("br"): self._break,
+            w("sym"): self._symbol,
+            w("fldChar"): lambda mark: self._fields.mark(mark.get(w("fldCharType"))),
+            w("footnoteReference"): self._note,
+            w("endnoteReference"): self._note,
+            w("commentReference"): self._comment,
+            w("drawing"): self._drawn,
+            w("pict"): self._drawn,
+            w("object"): self._drawn,
+            w("ruby"): self._inside,
+            ALTERNATE: self._alternate,
+        }
+
+    @property
+    def text(self) -> str:
+        """The words, runs of tabs as one, none at the ends."""
+        text = "".join(self._parts)
+        if "\t" in text:
+            text = "\n".join("\t".join(filter(None, map(_blanks, line.split("\t")))) for line in text.split("\n"))
+        return text.strip(" \t\n\r")
+
+    def read(self, paragraph: etree._Element, look: Look) -> None:
+        """Reads the runs of a paragraph whose style gives `look`."""
+        self._look = look
+        self._inside(paragraph)
+
+    def _inside(self, parent: etree._Element) -> None:
+        """Reads what a paragraph or a wrapper in it holds."""
+        for child in parent:
+            tag = child.tag
+            if own := self._children.get(tag):
+                own(child)
+            elif tag in _INSIDE:
+                self._inside(child)
+            elif tag in _GONE:
+                self._keep_apart("deleted", "".join(_deleted(child)))
+            elif isinstance(tag, str) and tag.startswith(MATH):
+                self._add("".join(part.text or "" for part in child.iter(MATH_TEXT)))
+
+    def _run(self, run: etree._Element) -> None:
+        properties = run.find(w("rPr"))
+        look = self._look
+        if properties is not None:
+            named = value(properties, "rStyle")
+            if named is not None:
+                own = self._styles.of(named).look
+                look = Look(*(mine if mine is not None else above for mine, above in zip(own, look, strict=True)))
+            look = look_of(properties, look)
+        before = len(self._parts)
+        for child in run:
+            tag = child.tag
+            if tag == w("t"):
+                self._add(_shown(child.text or "", look))
+            elif (mark := _BREAKS.get(tag)) is not None:
+                self._add(mark)
+            elif own := self._in_run.get(tag):
+                own(child)
+        if look.hidden:
+            hidden = "".join(self._parts[before:])
+            del self._parts[before:]
+            self._keep_apart("hidden", hidden)
+
+    def _add(self, text: str) -> None:
+        if text and self._fields.printed():
+            self._parts.append(text)
+
+    def _keep_apart(self, kind: str, text: str) -> None:
+        if text.strip():
+            self.apart.append(Furniture(kind=kind, text=text, place=Place(element=self._element)))  # type: ignore[arg-type]
+
+    def _break(self, mark: etree._Element) -> None:
+        self._add("\n" if mark.get(w("type")) in (None, "textWrapping") else " ")
+
+    def _symbol(self, mark: etree._Element) -> None:
+        try:
+            code = int(mark.get(w("char"), ""), 16)
+        except ValueError:
+            return
+        self._add(symbol(code, mark.get(w("font"))))
+
+    def _note(self, mark: etree._Element) -> None:
+        if self._fields.printed():
+            self._add(self._notes.mark(mark))
+
+    def _comment(self, mark: etree._Element) -> None:
+        self._keep_apart("comment", self._notes.comment(number(mark.get(w("id")))))
+
+    def _drawn(self, drawing: etree._Element) -> None:
+        """Keeps the text boxes of a drawing for after the paragraph; letters drawn as art are words of it."""
+        if not self._fields.printed():
+            return
+        self.boxes += outermost_boxes(drawing)
+        for art in drawing.iter(ART_TEXT):
+            self._add(f"\n{art.get('string', '')}\n")
+
+    def _alternate(self, both: etree._Element) -> None:
+        """Reads one of two forms of the same thing: the newer where it holds words, else the older."""
+        newer, older = both.find(CHOICE), both.find(FALLBACK)
+        chosen = newer if newer is not None and (older is None or _has_words(newer)) else older
+        if chosen is None:
+            return
+        for child in chosen:
+            own = self._in_run.get(child.tag) or self._children.get(child.tag)
+            if own is not None:
+                own(child)
+
+
+def outermost_boxes(drawing: etree._Element) -> Iterator[etree._Element]:
+    """The text boxes of a drawing, each once: of two forms of one box the newer, and none that lies in another."""
+    waiting = [drawing]
+    while waiting:
+        at = waiting.pop()
+        if at.tag == w("txbxContent"):
+            yield at
+            continue
+        children = list(at)
+        if at.tag == ALTERNATE:
+            chosen = at.find(CHOICE)
+            chosen = chosen if chosen is not None and _has_words(chosen) else at.find(FALLBACK)
+            children = [chosen] if chosen is not None else []
+        waiting += reversed(children)
+
+
+def _has_words(part: etree._Element) -> bool:
+    return next(part.iter(w("t"), w("sym"), ART_TEXT), None) is not None
+
+
+def _deleted(part: etree._Element) -> Iterator[str]:
+    """The words of a deletion."""
+    for child in part.iter(w("delText"), w("t"), w("tab"), w("br")):
+        yield (child.text or "") if child.tag in (w("delText"), w("t")) else " "
+
+
+def _shown(text: str, look: Look) -> str:
+    """Characters as they are printed in a run of this look."""
+    text = text.replace("\n", " ").replace("\r", " ").replace("\t", " ") if text.isspace() or "\n" in text else text
+    if not text.isascii():
+        text = text.translate(_PRINTED)
+    return text.upper() if look.capitals else text
+
+
+def _blanks(text: str) -> str:
+    return text.strip(" ")
+
+
+
