@@ -6,6 +6,7 @@ revisions, text boxes or notes, which are read here from the XML itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
@@ -22,6 +23,7 @@ from thidua_kg.readers.ooxml import Package
 from thidua_kg.readers.records import Extract
 
 _CONTENTS = ("toc ", "table of figures", "toc heading")  # styles of a table of contents: it repeats the headings
+_PAGE_NUMBER = re.compile(r"(?:[Tt]rang |Page )?[-–\s]*\d{1,4}[-–\s]*(?:/\s*\d{1,4})?")
 _WRAPPERS = frozenset(map(w, ("customXml", "ins", "moveTo", "smartTag", "sdtContent")))
 _GONE = frozenset(map(w, ("del", "moveFrom")))
 
@@ -95,7 +97,7 @@ class _Reading:
             if kind == "page_header" and is_letterhead(blocks):
                 yield from blocks
             elif text:
-                only = not text.strip("0123456789 -–/\n") or text.lower().startswith(("trang ", "page ")) and len(text) < 24
+                only = _PAGE_NUMBER.fullmatch(text) is not None
                 self.furniture.append(
                     Furniture(
                         kind="page_number" if only else kind,  # type: ignore[arg-type]

@@ -172,7 +172,11 @@ def _label(found: List, at: int, counts: list[int | None]) -> Label:
             return ""
         if own.example is not None:
             return padded(count, own.example)
-        text = str(count) if level.legal and place < at and own.style not in ("bullet", "none") else numeral(count, own.style)
+        text = (
+            str(count)
+            if level.legal and place < at and own.style not in ("bullet", "none")
+            else numeral(count, own.style)
+        )
         if text is None:
             unknown.append(own.style)
         return str(count) if text is None else text

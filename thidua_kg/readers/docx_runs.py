@@ -20,7 +20,22 @@ _PRINTED = {0x2011: "-", 0xA0: " ", 0x202F: " ", 0xAD: None, 0x200B: None, 0x200
             0x2028: "\n", 0x0B: "\n"}  # fmt: skip
 _PRINTED |= {code: symbol(code, None) for code in range(0xF020, 0xF100)}
 _INSIDE = frozenset(
-    map(w, ("hyperlink", "ins", "moveTo", "smartTag", "customXml", "sdt", "sdtContent", "fldSimple", "dir", "bdo", "rubyBase"))
+    map(
+        w,
+        (
+            "hyperlink",
+            "ins",
+            "moveTo",
+            "smartTag",
+            "customXml",
+            "sdt",
+            "sdtContent",
+            "fldSimple",
+            "dir",
+            "bdo",
+            "rubyBase",
+        ),
+    )
 )
 _GONE = frozenset(map(w, ("del", "moveFrom")))
 _BREAKS = {w("tab"): "\t", w("ptab"): "\t", w("cr"): "\n", w("noBreakHyphen"): "-"}
@@ -108,8 +123,7 @@ class Words:
         if properties is not None:
             named = value(properties, "rStyle")
             if named is not None:
-                own = self._styles.of(named).look
-                look = Look(*(mine if mine is not None else above for mine, above in zip(own, look, strict=True)))
+                look = self._styles.of(named).look.over(look)
             look = look_of(properties, look)
         before = len(self._parts)
         for child in run:
@@ -118,8 +132,8 @@ class Words:
                 self._add(_shown(child.text or "", look))
             elif (mark := _BREAKS.get(tag)) is not None:
                 self._add(mark)
-            elif own := self._in_run.get(tag):
-                own(child)
+            elif mark_reader := self._in_run.get(tag):
+                mark_reader(child)
         if look.hidden:
             hidden = "".join(self._parts[before:])
             del self._parts[before:]
@@ -206,6 +220,3 @@ def _shown(text: str, look: Look) -> str:
 
 def _blanks(text: str) -> str:
     return text.strip(" ")
-
-
-

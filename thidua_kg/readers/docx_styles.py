@@ -20,6 +20,14 @@ class Look(NamedTuple):
     capitals: bool | None = None
     font: str | None = None
 
+    def over(self, above: Look) -> Look:
+        """This look where it says something, else the one above."""
+        return Look(
+            above.hidden if self.hidden is None else self.hidden,
+            above.capitals if self.capitals is None else self.capitals,
+            self.font or above.font,
+        )
+
 
 class Style(NamedTuple):
     """A style with everything it inherits.
@@ -90,18 +98,16 @@ class Styles:
         return list(chain)
 
 
-def look_of(properties: etree._Element | None, above: Look = Look()) -> Look:  # noqa: B008  (immutable)
+_NO_LOOK = Look()
+
+
+def look_of(properties: etree._Element | None, above: Look = _NO_LOOK) -> Look:
     """The look that run properties give over the one they inherit."""
     if properties is None:
         return above
-    hidden, capitals = toggle(properties, "vanish"), toggle(properties, "caps")
     fonts = properties.find(w("rFonts"))
     font = (fonts.get(w("ascii")) or fonts.get(w("hAnsi"))) if fonts is not None else None
-    return Look(
-        above.hidden if hidden is None else hidden,
-        above.capitals if capitals is None else capitals,
-        font or above.font,
-    )
+    return Look(toggle(properties, "vanish"), toggle(properties, "caps"), font).over(above)
 
 
 def _under(parent: Style, key: str, raw: etree._Element) -> Style:

@@ -52,7 +52,11 @@ Flow = Paragraph | Table
 
 
 def render(
-    flow: Iterable[Flow], *, furniture: Iterable[Furniture] = (), warnings: Iterable[str] = (), notes: Iterable[Flow] = ()
+    flow: Iterable[Flow],
+    *,
+    furniture: Iterable[Furniture] = (),
+    warnings: Iterable[str] = (),
+    notes: Iterable[Flow] = (),
 ) -> Extract:
     """The text of a document's paragraphs and tables, footnotes last, with a segment for each paragraph and cell paragraph."""
     page = _Page()

@@ -24,7 +24,10 @@ _MEMBERS = 20_000
 _DTD = re.compile(rb"<\x00?!\x00?D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E", re.IGNORECASE)
 _STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
-    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
     (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, KeyError)
@@ -41,7 +44,9 @@ class Package:
         except (*_DAMAGED, RuntimeError) as error:
             raise self.damaged("tệp nén bên trong không mở được") from error
         if len(self._members) > _MEMBERS:
-            raise UnreadableSource(name, f"gói có {len(self._members)} tệp con, quá mức {_MEMBERS}", "kiểm tra lại tệp gốc")
+            raise UnreadableSource(
+                name, f"gói có {len(self._members)} tệp con, quá mức {_MEMBERS}", "kiểm tra lại tệp gốc"
+            )
 
     def damaged(self, why: str) -> UnreadableSource:
         """The error for a file that is cut off or spoilt."""
@@ -81,13 +86,20 @@ class Package:
             for strict, transitional in _STRICT:
                 data = data.replace(strict, transitional)
         parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True
+            resolve_entities=False,
+            no_network=True,
+            huge_tree=False,
+            load_dtd=False,
+            remove_comments=True,
+            remove_pis=True,
         )
         try:
             root = etree.fromstring(data, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
             if "depth" in str(error):
-                raise UnreadableSource(self.name, "bảng hoặc khung lồng nhau quá sâu", "hãy lưu lại tệp bằng Word") from error
+                raise UnreadableSource(
+                    self.name, "bảng hoặc khung lồng nhau quá sâu", "hãy lưu lại tệp bằng Word"
+                ) from error
             raise self.damaged(f"{path} không phải XML đúng") from error
         if root.getroottree().docinfo.internalDTD is not None:
             raise UnreadableSource(self.name, f"phần {path} khai báo DTD, tệp Word không được có", "không mở tệp này")
