@@ -13,12 +13,12 @@ from thidua_kg.model import Furniture, Place
 from thidua_kg.readers.docx_notes import Notes
 from thidua_kg.readers.docx_styles import Look, Styles, look_of
 from thidua_kg.readers.docx_xml import ALTERNATE, ART_TEXT, CHOICE, FALLBACK, MATH, MATH_TEXT, number, value, w
-from thidua_kg.readers.symbol_fonts import symbol
+from thidua_kg.readers.symbol_fonts import PRIVATE, symbol
 
 # What prints as another character: no-break hyphens and blanks, and marks without a width.
 _PRINTED = {0x2011: "-", 0xA0: " ", 0x202F: " ", 0xAD: None, 0x200B: None, 0x200C: None, 0x200D: None, 0xFEFF: None,
             0x2028: "\n", 0x0B: "\n"}  # fmt: skip
-_PRINTED |= {code: symbol(code, None) for code in range(0xF020, 0xF100)}
+_PRINTED |= PRIVATE
 _INSIDE = frozenset(
     map(
         w,

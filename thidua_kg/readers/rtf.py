@@ -14,8 +14,10 @@ from thidua_kg.readers import docx, office
 from thidua_kg.readers.flow import Cell, Flow, Paragraph, Table, render
 from thidua_kg.readers.records import Extract
 from thidua_kg.readers.rtf_tokens import Mark, charset_page, code_page, marks
+from thidua_kg.readers.symbol_fonts import PRIVATE
 
 LOST = "đọc không qua LibreOffice: số tự động có thể đã mất; hãy cài LibreOffice hoặc lưu tệp thành .docx để đọc đúng"
+_PRINTED = PRIVATE | {0xA0: " ", 0x2011: "-", 0xAD: None, 0x200B: None, 0xFEFF: None}
 _DEEPEST = 2_000  # open braces; Word writes a few dozen
 _PARAGRAPH = frozenset(("par", "sect", "page", "nestcell"))
 _SHOWN = {
@@ -74,7 +76,7 @@ class _Reading:
         self.state = _State()
         self.stack: list[_State] = []
         self.words: dict[str, list[str]] = {"body": []}
-        self.bytes = b""
+        self.bytes = bytearray()
         self.to_skip = 0
         self.flow: list[Flow] = []
         self.notes: list[Paragraph] = []
@@ -118,7 +120,7 @@ class _Reading:
         if self.bytes:
             page = self.fonts.get(self.state.font, self.page) if self.state.font is not None else self.page
             self.put(self.bytes.decode(page, "replace"))
-            self.bytes = b""
+            self.bytes = bytearray()
 
     def put(self, text: str) -> None:
         """Adds characters where they belong."""
@@ -298,4 +300,4 @@ def _joined(text: str) -> str:
     """The characters of a paragraph, halves of surrogate pairs joined, blanks that cannot break made plain."""
     if any("\ud800" <= char <= "\udfff" for char in text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace("\xa0", " ").replace("\u2011", "-").strip(" \t")
+    return text.translate(_PRINTED).strip(" \t")

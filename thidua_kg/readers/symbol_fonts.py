@@ -15,6 +15,9 @@ _WINGDINGS = {
     0xE8: "➔", 0xF0: "⇨", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑",
 }  # fmt: skip
 _WINGDINGS_2 = {0x50: "✓", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0x97: "•", 0x98: "•", 0xA3: "□"}
+_UNSAID = _WINGDINGS | {
+    code: _SYMBOL[code] for code in (0x2A, 0x2B, 0x2D, 0xB0, 0xB1, 0xB3, 0xB4, 0xB7)
+}  # no font is named
 _FONTS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2}
 _BULLETS = "-–—+*•●○▪·◦"  # what `structure.markers` knows as a bullet
 _HOLLOW = "□❑❒◻☐o"
@@ -24,13 +27,15 @@ UNKNOWN = "□"  # what is printed for a character that nothing is known of
 def symbol(code: int, font: str | None) -> str:
     """The character that a code prints in a symbol font: `symbol(0xF0FC, "Wingdings") == "✓"`."""
     low = code & 0xFF if 0xF000 <= code <= 0xF0FF else code
-    table = _FONTS.get((font or "symbol").lower())
+    table = _FONTS.get((font or "").lower())
     if table is not None and 0x20 <= low <= 0xFF:
-        plain = chr(low) if font and font.lower() == "symbol" and 0x30 <= low <= 0x39 else UNKNOWN
-        return table.get(low, plain)
+        return table.get(low, chr(low) if table is _SYMBOL and 0x30 <= low <= 0x39 else UNKNOWN)
     if 0xE000 <= code <= 0xF8FF:
-        return _SYMBOL.get(low, UNKNOWN)
+        return _UNSAID.get(low, UNKNOWN)
     return chr(code) if 0x20 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else UNKNOWN
+
+
+PRIVATE = {code: symbol(code, None) for code in range(0xF020, 0xF100)}  # for `str.translate`, where no font is known
 
 
 def bullet(text: str, font: str | None) -> str:

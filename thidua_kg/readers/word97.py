@@ -12,6 +12,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from thidua_kg.readers.symbol_fonts import PRIVATE
+
 _FLAGS, _ENCRYPTED, _TABLE_1 = 0x0A, 0x0100, 0x0200
 _COUNTS = 0x4C  # ccpText, ccpFtn, ccpHdd, ccpMcr, ccpAtn, ccpEdn, ccpTxbx, ccpHdrTxbx
 _PAPX, _CLX = 0x102, 0x1A2  # where the block says where paragraph properties and pieces are
@@ -22,8 +24,10 @@ _ALIGN = (0x2403, 0x2461)
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 _ENDS = re.compile(r"[\r\x07\x0c]")
 _FIELD = re.compile(r"[\x13\x14\x15]")
-_SHOWN = {0x0B: "\n", 0x1E: "-", 0x1F: None, 0xA0: " ", 0x0E: "\n", 0x2011: "-", 0xAD: None} | dict.fromkeys(
-    (0, 1, 3, 4, 5, 6, 8, 0x10, 0x11, 0x12), None
+_SHOWN = (
+    PRIVATE
+    | {0x0B: "\n", 0x1E: "-", 0x1F: None, 0xA0: " ", 0x0E: "\n", 0x2011: "-", 0xAD: None}
+    | dict.fromkeys((0, 1, 3, 4, 5, 6, 8, 0x10, 0x11, 0x12), None)
 )
 
 
