@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 from types import ModuleType
 
@@ -12,16 +12,11 @@ from thidua_kg.readers.records import Extract
 
 
 def script(folder: str, name: str) -> ModuleType:
-    """A script of this repository as a module."""
-    path = ROOT / folder / f"{name}.py"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    return sys.modules[name]
+    """A script of this repository as a module, on the path so that processes it starts find it too."""
+    place = str(ROOT / folder)
+    if place not in sys.path:
+        sys.path.append(place)
+    return importlib.import_module(name)
 
 
 make = script(CORPUS.name, "make_docx")
