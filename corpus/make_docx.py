@@ -1,4 +1,4 @@
-"""Writes the Word samples of this folder, and any text of it as a Word file: the same bytes every time.
+"""Writes the Word samples of this folder, and any text of it as a Word file: the same contents every time.
 
     python corpus/make_docx.py            # writes so-noi-vu-2024-ke-hoach-57.docx and bdvtu-2023-ke-hoach-61.docx anew
     python corpus/make_docx.py FILE.md    # writes FILE.docx beside it
@@ -72,7 +72,7 @@ def package(**parts: str) -> bytes:
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # no time of writing: the same bytes every time
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # no time of writing
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
             archive.writestr(entry, files[name].encode())
     return made.getvalue()

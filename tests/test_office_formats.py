@@ -7,6 +7,7 @@ import stat
 import struct
 import sys
 import time
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -202,7 +203,7 @@ def test_a_file_with_a_secrecy_mark_is_given_to_no_program(program: Path) -> Non
 
 
 def words(source: bytes) -> str:
-    return rtf._Reading("a.rtf").read(source).text
+    return unicodedata.normalize("NFC", rtf._Reading("a.rtf").read(source).text)
 
 
 @pytest.mark.parametrize(
@@ -222,12 +223,12 @@ def words(source: bytes) -> str:
         (rb"{\rtf1\caps nh\'e0\caps0  b\'e9\par}", "NHÀ bé"),
         (rb"{\rtf1 \bin4 }}}}ok\par}", "ok"),
         (rb"{\rtf1\trowd a\intbl\cell b\cell\row c\cell d\cell\row\pard e\par}", "| a | b |\n| c | d |\n\ne"),
-        (rb"{\rtf1 \'9 \{x\}\par}", r"{x}"),
+        (rb"{\rtf1 \'9 \{x\}\par}", "'9 {x}"),
         (rb"{\rtf1 cut off", "cut off"),
     ],
 )
 def test_an_rtf_is_what_it_prints(source: bytes, printed: str) -> None:
-    assert words(source).strip() == printed or read_bytes("a.rtf", source).text.value == printed
+    assert words(source).strip() == printed
 
 
 @pytest.mark.usefixtures("alone")
