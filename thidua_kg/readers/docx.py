@@ -15,9 +15,9 @@ from thidua_kg.model import Furniture, Place
 from thidua_kg.readers.docx_notes import Notes
 from thidua_kg.readers.docx_numbering import Counts, Numbering
 from thidua_kg.readers.docx_runs import Fields, Words
-from thidua_kg.readers.docx_styles import Style, Styles, look_of
+from thidua_kg.readers.docx_styles import Style, Styles
 from thidua_kg.readers.docx_tables import aligned, covers, heading_rows, is_ruled, left_out, numbered, unprinted
-from thidua_kg.readers.docx_xml import ALTERNATE, CHOICE, FALLBACK, RELATION, toggle, value, w
+from thidua_kg.readers.docx_xml import ALTERNATE, CHOICE, FALLBACK, RELATION, VAL, toggle, w
 from thidua_kg.readers.flow import Cell, Flow, Paragraph, Table, is_letterhead, plain, render
 from thidua_kg.readers.ooxml import Package
 from thidua_kg.readers.records import Extract
@@ -26,6 +26,7 @@ _CONTENTS = ("toc ", "table of figures", "toc heading")  # styles of a table of 
 _PAGE_NUMBER = re.compile(r"(?:[Tt]rang |Page )?[-–\s]*\d{1,4}[-–\s]*(?:/\s*\d{1,4})?")
 _WRAPPERS = frozenset(map(w, ("customXml", "ins", "moveTo", "smartTag", "sdtContent")))
 _GONE = frozenset(map(w, ("del", "moveFrom")))
+_STYLE, _LIST, _ALIGNED, _RUN = map(w, ("pStyle", "numPr", "jc", "rPr"))
 
 
 def read(name: str, data: bytes) -> Extract:
@@ -169,37 +170,29 @@ class _Story:
     def paragraph(self, raw: etree._Element, place: str) -> Iterator[Flow]:
         """A paragraph with its number, then the text boxes anchored in it; nothing where it is deleted."""
         properties = raw.find(w("pPr"))
-        named = value(properties, "pStyle") if properties is not None else None
+        said = {child.tag: child for child in properties} if properties is not None else {}
+        named = said[_STYLE].get(VAL) if _STYLE in said else None
         style = self.reading.styles.of(named or self.reading.styles.default)
         words = Words(self.reading.styles, self.reading.notes, self.fields, place)
         words.read(raw, style.look)
         self.reading.furniture += words.apart
-        text = words.text
-        mark = properties.find(w("rPr")) if properties is not None else None
-        joined = self.is_joined(mark)
+        text, mark = words.text, said.get(_RUN)
+        joined = mark is not None and _is_joined(mark)
         if joined and not text:
             return
         if style.name.startswith(_CONTENTS):
             self.furnish("navigation", text, place)
             return
-        label = self.label(properties, style, capitals=look_of(mark, style.look).capitals is True)
-        text = label + self.carried + (" " if self.carried and text else "") + text
+        text = self.label(said.get(_LIST), style, mark) + self.carried + (" " if self.carried and text else "") + text
         self.carried = text if joined else ""
         if not joined:
-            aligned = value(properties, "jc") if properties is not None else None
-            yield Paragraph(text, place, style.centred is True if aligned is None else aligned == "center")
+            centred = style.centred is True if _ALIGNED not in said else said[_ALIGNED].get(VAL) == "center"
+            yield Paragraph(text, place, centred)
         for box in words.boxes:
             yield from self.reading.story().blocks(box, f"{place}/box")
 
-    def is_joined(self, mark: etree._Element | None) -> bool:
-        """Whether the paragraph's end is deleted or hidden, so that the next paragraph goes on in its line."""
-        if mark is None:
-            return False
-        return mark.find(w("del")) is not None or mark.find(w("moveFrom")) is not None or toggle(mark, "vanish") is True
-
-    def label(self, properties: etree._Element | None, style: Style, *, capitals: bool) -> str:
-        """The automatic number in front of a paragraph, counted now."""
-        own = properties.find(w("numPr")) if properties is not None else None
+    def label(self, own: etree._Element | None, style: Style, mark: etree._Element | None) -> str:
+        """The automatic number in front of a paragraph, counted now; it looks as the paragraph's mark does."""
         if own is None and not style.number:
             return ""
         listed = self.reading.numbering.place(own, style)
@@ -208,7 +201,7 @@ class _Story:
             return ""
         if label.unknown:
             self.reading.warnings.append(f"kiểu số tự động “{label.unknown}” chưa biết, đã ghi bằng chữ số")
-        return label.text.upper() if capitals else label.text
+        return label.text.upper() if self.reading.styles.look(mark, style.look).capitals else label.text
 
     def table(self, raw: etree._Element, place: str) -> Table:
         """A table with its rows; deleted ones are kept apart."""
@@ -241,3 +234,8 @@ class _Story:
         """Keeps words apart that are no part of the running text."""
         if text.strip():
             self.reading.furniture.append(Furniture(kind=kind, text=text, place=Place(element=place)))  # type: ignore[arg-type]
+
+
+def _is_joined(mark: etree._Element) -> bool:
+    """Whether a paragraph's end is deleted or hidden, so that the next paragraph goes on in its line."""
+    return mark.find(w("del")) is not None or mark.find(w("moveFrom")) is not None or toggle(mark, "vanish") is True

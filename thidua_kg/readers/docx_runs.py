@@ -11,8 +11,8 @@ from lxml import etree
 
 from thidua_kg.model import Furniture, Place
 from thidua_kg.readers.docx_notes import Notes
-from thidua_kg.readers.docx_styles import Look, Styles, look_of
-from thidua_kg.readers.docx_xml import ALTERNATE, ART_TEXT, CHOICE, FALLBACK, MATH, MATH_TEXT, number, value, w
+from thidua_kg.readers.docx_styles import Look, Styles
+from thidua_kg.readers.docx_xml import ALTERNATE, ART_TEXT, CHOICE, FALLBACK, MATH, MATH_TEXT, number, w
 from thidua_kg.readers.symbol_fonts import PRIVATE, symbol
 
 # What prints as another character: no-break hyphens and blanks, and marks without a width.
@@ -38,6 +38,7 @@ _INSIDE = frozenset(
     )
 )
 _GONE = frozenset(map(w, ("del", "moveFrom")))
+_RUN, _TEXT, _PROPERTIES = w("r"), w("t"), w("rPr")
 _BREAKS = {w("tab"): "\t", w("ptab"): "\t", w("cr"): "\n", w("noBreakHyphen"): "-"}
 
 
@@ -73,23 +74,6 @@ class Words:
         self._look = Look()
         self.boxes: list[etree._Element] = []
         self.apart: list[Furniture] = []
-        self._children: dict[str, Callable[[etree._Element], None]] = {
-            w("r"): self._run,
-            ALTERNATE: self._alternate,
-        }
-        self._in_run: dict[str, Callable[[etree._Element], None]] = {
-            w("br"): self._break,
-            w("sym"): self._symbol,
-            w("fldChar"): lambda mark: self._fields.mark(mark.get(w("fldCharType"))),
-            w("footnoteReference"): self._note,
-            w("endnoteReference"): self._note,
-            w("commentReference"): self._comment,
-            w("drawing"): self._drawn,
-            w("pict"): self._drawn,
-            w("object"): self._drawn,
-            w("ruby"): self._inside,
-            ALTERNATE: self._alternate,
-        }
 
     @property
     def text(self) -> str:
@@ -108,8 +92,10 @@ class Words:
         """Reads what a paragraph or a wrapper in it holds."""
         for child in parent:
             tag = child.tag
-            if own := self._children.get(tag):
-                own(child)
+            if tag == _RUN:
+                self._run(child)
+            elif tag == ALTERNATE:
+                self._alternate(child)
             elif tag in _INSIDE:
                 self._inside(child)
             elif tag in _GONE:
@@ -118,22 +104,18 @@ class Words:
                 self._add("".join(part.text or "" for part in child.iter(MATH_TEXT)))
 
     def _run(self, run: etree._Element) -> None:
-        properties = run.find(w("rPr"))
         look = self._look
-        if properties is not None:
-            named = value(properties, "rStyle")
-            if named is not None:
-                look = self._styles.of(named).look.over(look)
-            look = look_of(properties, look)
         before = len(self._parts)
         for child in run:
             tag = child.tag
-            if tag == w("t"):
+            if tag == _TEXT:
                 self._add(_shown(child.text or "", look))
+            elif tag == _PROPERTIES:
+                look = self._styles.look(child, look)
             elif (mark := _BREAKS.get(tag)) is not None:
                 self._add(mark)
-            elif mark_reader := self._in_run.get(tag):
-                mark_reader(child)
+            elif own := _IN_RUN.get(tag):
+                own(self, child)
         if look.hidden:
             hidden = "".join(self._parts[before:])
             del self._parts[before:]
@@ -157,6 +139,9 @@ class Words:
             return
         self._add(symbol(code, mark.get(w("font"))))
 
+    def _field(self, mark: etree._Element) -> None:
+        self._fields.mark(mark.get(w("fldCharType")))
+
     def _note(self, mark: etree._Element) -> None:
         if self._fields.printed():
             self._add(self._notes.mark(mark))
@@ -179,9 +164,25 @@ class Words:
         if chosen is None:
             return
         for child in chosen:
-            own = self._in_run.get(child.tag) or self._children.get(child.tag)
-            if own is not None:
-                own(child)
+            if child.tag == _RUN:
+                self._run(child)
+            elif own := _IN_RUN.get(child.tag):
+                own(self, child)
+
+
+_IN_RUN: dict[str, Callable[[Words, etree._Element], None]] = {
+    w("br"): Words._break,
+    w("sym"): Words._symbol,
+    w("fldChar"): Words._field,
+    w("footnoteReference"): Words._note,
+    w("endnoteReference"): Words._note,
+    w("commentReference"): Words._comment,
+    w("drawing"): Words._drawn,
+    w("pict"): Words._drawn,
+    w("object"): Words._drawn,
+    w("ruby"): Words._inside,
+    ALTERNATE: Words._alternate,
+}
 
 
 def outermost_boxes(drawing: etree._Element) -> Iterator[etree._Element]:

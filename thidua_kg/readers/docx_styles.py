@@ -1,4 +1,4 @@
-"""What a DOCX's styles say that changes the printed words: numbering, hidden text, capitals, centring, fonts.
+"""What a DOCX's styles say that changes the printed words: numbering, hidden text, capitals, centring.
 
 ISO/IEC 29500-1, 17.7: a style inherits from the one it is `basedOn`; what a paragraph or run says itself comes first.
 """
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from thidua_kg.readers.docx_xml import number, toggle, value, w
+from thidua_kg.readers.docx_xml import VAL, is_on, number, toggle, value, w
 
 
 class Look(NamedTuple):
@@ -18,14 +18,12 @@ class Look(NamedTuple):
 
     hidden: bool | None = None
     capitals: bool | None = None
-    font: str | None = None
 
     def over(self, above: Look) -> Look:
         """This look where it says something, else the one above."""
         return Look(
             above.hidden if self.hidden is None else self.hidden,
             above.capitals if self.capitals is None else self.capitals,
-            self.font or above.font,
         )
 
 
@@ -45,6 +43,7 @@ class Style(NamedTuple):
 
 
 _NONE = Style("")
+_STYLE, _HIDDEN, _CAPITALS = w("rStyle"), w("vanish"), w("caps")
 
 
 class Styles:
@@ -74,6 +73,18 @@ class Styles:
         """The list that a numbering style stands for (`w:numStyleLink`)."""
         return self.of(identifier).number
 
+    def look(self, properties: etree._Element | None, above: Look) -> Look:
+        """The look that a run's or paragraph mark's properties give over the one they inherit."""
+        for child in properties if properties is not None else ():
+            tag = child.tag
+            if tag == _STYLE:
+                above = self.of(child.get(VAL)).look.over(above)
+            elif tag == _HIDDEN:
+                above = above._replace(hidden=is_on(child))
+            elif tag == _CAPITALS:
+                above = above._replace(capitals=is_on(child))
+        return above
+
     def borders(self, identifier: str | None) -> Iterator[etree._Element]:
         """The borders that a table style and those it is based on draw, the nearest first."""
         for key in self._chain(identifier or ""):
@@ -98,27 +109,15 @@ class Styles:
         return list(chain)
 
 
-_NO_LOOK = Look()
-
-
-def look_of(properties: etree._Element | None, above: Look = _NO_LOOK) -> Look:
-    """The look that run properties give over the one they inherit."""
-    if properties is None:
-        return above
-    fonts = properties.find(w("rFonts"))
-    font = (fonts.get(w("ascii")) or fonts.get(w("hAnsi"))) if fonts is not None else None
-    return Look(toggle(properties, "vanish"), toggle(properties, "caps"), font).over(above)
-
-
 def _under(parent: Style, key: str, raw: etree._Element) -> Style:
     """A style over the one it is based on."""
     properties = raw.find(w("pPr"))
     listed = properties.find(w("numPr")) if properties is not None else None
     own = number(value(listed, "numId"))
-    aligned = value(properties, "jc")
+    aligned, runs = value(properties, "jc"), raw.find(w("rPr"))
     return Style(
         name=(value(raw, "name") or "").lower(),
-        look=look_of(raw.find(w("rPr")), parent.look),
+        look=Look(toggle(runs, "vanish"), toggle(runs, "caps")).over(parent.look),
         centred=parent.centred if aligned is None else aligned == "center",
         number=parent.number if own is None else own,
         level=number(value(listed, "ilvl")) if listed is not None else parent.level,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from lxml import etree
 
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -15,6 +17,7 @@ ART_TEXT = "{urn:schemas-microsoft-com:vml}textpath"
 _OFF = ("0", "false", "off", "none")
 
 
+@cache
 def w(name: str) -> str:
     """The qualified name of an element or attribute: `w("p")`."""
     return f"{{{_MAIN}}}{name}"
@@ -40,4 +43,9 @@ def number(text: str | None) -> int | None:
 def toggle(parent: etree._Element | None, name: str) -> bool | None:
     """An on/off property: True or False where it is said, None where it is not."""
     child = parent.find(w(name)) if parent is not None else None
-    return None if child is None else child.get(VAL, "1") not in _OFF
+    return None if child is None else is_on(child)
+
+
+def is_on(child: etree._Element) -> bool:
+    """Whether an on/off element is on: it is, unless it says otherwise."""
+    return child.get(VAL, "1") not in _OFF
