@@ -1,7 +1,7 @@
 """Word documents (DOCX, DOCM): the text as Word prints it, automatic numbers included, revisions accepted.
 
-lxml alone, without python-docx: its tree of objects costs five times the time and knows neither automatic numbers nor
-revisions, text boxes or notes, which are read here from the XML itself.
+lxml alone, without python-docx: that takes 1.6 to 1.9 times the time for paragraphs and cells alone, and knows neither automatic
+numbers nor revisions, text boxes or notes, which are read here from the XML itself.
 """
 
 from __future__ import annotations
