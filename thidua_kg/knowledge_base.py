@@ -436,7 +436,7 @@ class KnowledgeBase:
 
 def _files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failure]]:
     """The readable files that paths name, folders walked in a stable order; a path with none is a failure."""
-    from thidua_kg.readers import is_readable
+    from thidua_kg.readers import is_readable, readable_endings
 
     files: list[Path] = []
     failed: list[Failure] = []
@@ -451,9 +451,7 @@ def _files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failure]]:
         failed += [Failure(str(e.filename), f"không mở được thư mục ({e.strerror})") for e in skipped]
         files += inside
         if not inside:
-            failed.append(
-                Failure(str(given), "thư mục không có tệp nào đọc được (.txt, .md); hãy lưu văn bản ở dạng đó")
-            )
+            failed.append(Failure(str(given), f"thư mục không có tệp nào đọc được ({', '.join(readable_endings())})"))
     return list(dict.fromkeys(files)), failed
 
 

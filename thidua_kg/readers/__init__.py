@@ -8,21 +8,25 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from thidua_kg.errors import UnreadableSource
+from thidua_kg.errors import ThiduaError, UnreadableSource
 from thidua_kg.model import Place, Segment
-from thidua_kg.readers.formats import format_of, is_known
+from thidua_kg.readers.formats import FORMATS, format_of, is_known
 from thidua_kg.readers.records import Extract, Facts, SourceText
 from thidua_kg.text import Text, normalize
 
 LIMIT = 256 * 1024 * 1024  # bytes; a file beyond this is no document but a dump
-_UNREAD = {b"%PDF": "PDF", b"PK\x03\x04": "Word hoặc ZIP", b"\xd0\xcf\x11\xe0": "Word 97", b"{\\rtf": "RTF"}
 
-__all__ = ["LIMIT", "Extract", "Facts", "SourceText", "is_readable", "read", "read_bytes"]
+__all__ = ["LIMIT", "Extract", "Facts", "SourceText", "is_readable", "read", "read_bytes", "readable_endings"]
 
 
 def is_readable(path: Path) -> bool:
     """Whether the ending is one that a reader exists for."""
     return is_known(path.suffix)
+
+
+def readable_endings() -> tuple[str, ...]:
+    """The endings of the files that folder walks take."""
+    return tuple(ending for f in FORMATS if f.module for ending in f.endings)
 
 
 def read(path: str | Path) -> SourceText:
@@ -35,13 +39,18 @@ def read(path: str | Path) -> SourceText:
 
 def read_bytes(name: str, data: bytes) -> SourceText:
     """The text of a file's bytes; `name` is for messages, and its ending counts where the content leaves the format open."""
+    if not data:
+        raise UnreadableSource(name, "tệp rỗng", "kiểm tra lại tệp gốc")
     found = format_of(name, data)
-    for magic, kind in _UNREAD.items():
-        if data.startswith(magic) and not found.magic:
-            raise UnreadableSource(
-                name, f"là tệp {kind}, chưa đọc được", "hãy lưu thành văn bản (.txt, UTF-8) rồi thử lại"
-            )
-    extract = found.load()(name, data)
+    try:
+        extract: Extract = found.load(name)(name, data)
+    except ModuleNotFoundError as error:
+        raise found.missing(name, error.name) from error
+    except ThiduaError:
+        raise
+    except Exception as error:  # a parser of others' making, before a file that is not what it should be
+        why = f"tệp {found.name} hỏng hoặc trái chuẩn ({type(error).__name__})"
+        raise UnreadableSource(name, why, "hãy mở ra kiểm tra rồi lưu lại") from error
     text = normalize(extract.text)
     if not text.value.strip():
         raise UnreadableSource(name, "tệp không có chữ nào", "kiểm tra lại tệp gốc")
