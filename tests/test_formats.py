@@ -78,7 +78,7 @@ def test_what_is_not_read_is_named_with_a_remedy(data: bytes, why: str) -> None:
 
 
 def test_a_reader_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(name: str, data: bytes) -> None:
+    def read(*_: object) -> None:
         raise ModuleNotFoundError("No module named 'pypdfium2'", name="pypdfium2")
 
     monkeypatch.setattr("thidua_kg.readers.plain.read", read)
@@ -87,7 +87,7 @@ def test_a_reader_without_its_package_says_what_to_install(monkeypatch: pytest.M
 
 
 def test_a_parser_that_fails_costs_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(name: str, data: bytes) -> None:
+    def read(*_: object) -> None:
         raise KeyError("x")
 
     monkeypatch.setattr("thidua_kg.readers.plain.read", read)
