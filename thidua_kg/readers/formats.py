@@ -73,6 +73,8 @@ FORMATS = (
         reader="docx",
         name="Word (DOCX)",
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        module="docx",
+        endings=(".docx", ".docm", ".dotx"),
         magic=_ZIP,
         member="word/document.xml",
     ),
@@ -100,9 +102,24 @@ FORMATS = (
         stream="EncryptedPackage",
         remedy="hãy bỏ mật khẩu rồi lưu lại",
     ),
-    Format(reader="doc", name="Word 97 (DOC)", media_type="application/msword", magic=_OLE, stream="WordDocument"),
+    Format(
+        reader="doc",
+        name="Word 97 (DOC)",
+        media_type="application/msword",
+        module="doc",
+        endings=(".doc", ".dot"),
+        magic=_OLE,
+        stream="WordDocument",
+    ),
     Format(reader="ole", name="Office cũ không phải Word", media_type="application/x-ole-storage", magic=_OLE),
-    Format(reader="rtf", name="RTF", media_type="application/rtf", magic=(b"{\\rtf", b"\xef\xbb\xbf{\\rtf")),
+    Format(
+        reader="rtf",
+        name="RTF",
+        media_type="application/rtf",
+        module="rtf",
+        endings=(".rtf",),
+        magic=(b"{\\rtf", b"\xef\xbb\xbf{\\rtf"),
+    ),
     Format(reader="pdf", name="PDF", media_type="application/pdf", magic=(b"%PDF-",), within=_WINDOW),
     Format(
         reader="image",
@@ -132,10 +149,10 @@ def format_of(name: str, data: bytes) -> Format:
 
     A ".txt" that holds a PDF is a PDF, a ".pdf" that holds a web page is HTML.
     """
-    for candidate in FORMATS:
-        if candidate.magic and _starts(candidate, data) and _holds(candidate, data):
-            return candidate
     ending = "." + name.rpartition(".")[2].lower()
+    for candidate in FORMATS:
+        if candidate.magic and _starts(candidate, data) and _holds(candidate, data, ending):
+            return candidate
     if found := _markup(data, ending):
         return next(f for f in FORMATS if f.markup == found)
     return next((f for f in FORMATS if ending in f.endings and not (f.magic or f.markup)), PLAIN)
@@ -148,19 +165,20 @@ def _starts(candidate: Format, data: bytes) -> bool:
     return any(at >= 0 and b" obj" in data[at : at + 4096] for at in found)  # a text may speak of "%PDF-"
 
 
-def _holds(candidate: Format, data: bytes) -> bool:
+def _holds(candidate: Format, data: bytes, ending: str) -> bool:
     if candidate.member:
-        return candidate.member in _entries(data)
+        entries = _entries(data)
+        return ending in candidate.endings if entries is None else candidate.member in entries
     return not candidate.stream or candidate.stream.encode("utf-16-le") in data
 
 
-def _entries(data: bytes) -> frozenset[str]:
-    """The names of a ZIP's entries, none where its directory is damaged: the package reader says so."""
+def _entries(data: bytes) -> frozenset[str] | None:
+    """The names of a ZIP's entries, None where its directory is damaged: the reader that the ending names says so."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return frozenset(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return frozenset()
+        return None
 
 
 _HTML = re.compile(r"<!doctype\s+html|<(?:html|head|body|meta|title|style)\b", re.IGNORECASE)
