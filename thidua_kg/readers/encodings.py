@@ -14,7 +14,7 @@ import msgspec
 
 from thidua_kg.errors import UnreadableSource
 from thidua_kg.readers.legacy import bytes_of, from_tcvn3, from_viqr, from_viscii, from_vni, surface
-from thidua_kg.readers.syllables import Score, score
+from thidua_kg.readers.syllables import score
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -94,38 +94,42 @@ def _unmarked_wide(name: str, data: bytes) -> Decoded:
     return Decoded(text, encoding, round(share, 2))
 
 
-def repaired(text: str) -> Decoded:
-    """Well-formed Unicode, mended where it holds the bytes of another set: "Cá»™ng hÃ²a" was UTF-8 read as Windows-1252.
+class Repair(msgspec.Struct, frozen=True):
+    """How well-formed Unicode that holds the bytes of another set becomes what it was, and how sure that is."""
 
-    Nothing is touched unless at least `_MANY` words speak for it, nearly none of the text is Vietnamese as it stands, and
-    nearly all of the repair is.
+    encoding: str
+    mend: Callable[[str], str]
+    certainty: float
+
+    @property
+    def warning(self) -> str:
+        """What is to be said of it."""
+        return f"bảng mã bị lẫn, đã chuyển lại: {self.encoding}"
+
+
+def repaired(text: str) -> Decoded:
+    """Well-formed Unicode, mended where that is beyond doubt (`repair_of`); ASCII that is VIQR converted."""
+    if text[:_SAMPLE].isascii():
+        return _viqr(text) or Decoded(text, "ascii" if text.isascii() else "utf-8", 1.0)
+    repair = repair_of(text)
+    if repair is None:
+        return Decoded(text, "utf-8", 1.0)
+    return Decoded(repair.mend(text), repair.encoding, repair.certainty, (repair.warning,))
+
+
+def repair_of(text: str) -> Repair | None:
+    """The repair of a text that holds the bytes of another set: "Cá»™ng hÃ²a" was UTF-8 read as Windows-1252.
+
+    None unless at least `_MANY` words speak for it, nearly none of the text is Vietnamese as it stands, and nearly all of the
+    repair is.
     """
     sample = text[:_SAMPLE]
-    if sample.isascii():
-        return _viqr(text) or Decoded(text, "ascii" if text.isascii() else "utf-8", 1.0)
     foreign = len(_FOREIGN.findall(sample))
-    if foreign < _MANY or foreign * 3 < len(_OWN.findall(sample)):
-        return Decoded(text, "utf-8", 1.0)
-    before = score(sample)
-    best, made = max(
-        ((Score(0, 0), Decoded(text, "utf-8", 1.0)), *_repairs(text)), key=lambda pair: (pair[0].share, pair[0].valid)
-    )
-    overwhelming = before.share < _POOR and best.share >= _SURE and best.valid >= _MANY
-    return made if overwhelming else Decoded(text, "utf-8", 1.0)
-
-
-def _repairs(text: str) -> list[tuple[Score, Decoded]]:
-    """The text with each repair that changes it, scored."""
-    found = []
-    once = _undone(text)
-    for size, made in ((1, once), (2, _undone(once))):
-        found.append((made, f"utf-8 mã hóa {size + 1} lần"))
-    found += [(from_tcvn3(text), "tcvn3 trong utf-8"), (from_vni(text), "vni trong utf-8")]
-    rated = [(score(made[:_SAMPLE]), made, encoding) for made, encoding in found if made != text]
-    return [
-        (s, Decoded(made, encoding, round(s.share, 2), (f"bảng mã bị lẫn, đã chuyển lại: {encoding}",)))
-        for s, made, encoding in rated
-    ]
+    if foreign < _MANY or foreign * 3 < len(_OWN.findall(sample)) or score(sample).share >= _POOR:
+        return None
+    rated = [(score(mend(sample)), encoding, mend) for encoding, mend in _REPAIRS]
+    best, encoding, mend = max(rated, key=lambda r: (r[0].share, r[0].valid))
+    return Repair(encoding, mend, round(best.share, 2)) if best.share >= _SURE and best.valid >= _MANY else None
 
 
 def _undone(text: str) -> str:
@@ -139,6 +143,14 @@ def _undone_line(line: str) -> str:
         return line if data is None else data.decode("utf-8")
     except UnicodeDecodeError:
         return line
+
+
+_REPAIRS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("utf-8 mã hóa 2 lần", _undone),
+    ("utf-8 mã hóa 3 lần", lambda text: _undone(_undone(text))),
+    ("tcvn3 trong utf-8", from_tcvn3),
+    ("vni trong utf-8", from_vni),
+)
 
 
 def _viqr(text: str) -> Decoded | None:

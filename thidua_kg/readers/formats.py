@@ -134,7 +134,14 @@ FORMATS = (
     Format(reader="mhtml", name="trang web lưu (MHTML)", media_type="multipart/related", magic=(b"MIME-Version:",)),
     Format(reader="edxml", name="edXML", media_type="application/xml", markup="edxml"),
     Format(reader="wordml", name="Word 2003 XML", media_type="application/xml", markup="wordml"),
-    Format(reader="html", name="HTML", media_type="text/html", markup="html"),
+    Format(
+        reader="html",
+        name="HTML",
+        media_type="text/html",
+        module="html",
+        endings=(".html", ".htm", ".xhtml"),
+        markup="html",
+    ),
 )  # fmt: skip
 PLAIN = FORMATS[0]
 

@@ -55,7 +55,10 @@ def _both_cases(table: dict[str, str]) -> dict[str, str]:
 
 def surface(data: bytes) -> str:
     """Bytes as Windows-1252, the five codes it leaves open as control characters: one character a byte."""
-    return data.decode("latin-1").translate(_WINDOWS)
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1").translate(_WINDOWS)
 
 
 def bytes_of(text: str) -> bytes | None:
