@@ -26,7 +26,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     `magic` are the bytes a file of it starts with, `within` how far behind the start they may stand. Of a ZIP `member` is
     the entry, and of a Word 97 file `stream` the part, that tells it from its kin. `markup` is what `_markup` finds.
     A format with none of these is told by its ending. `name` is for messages, `extra` what pip installs for it; a
-    `package` has `members` in place of `read`.
+    `package` has `entries`.
     """
 
     reader: str
@@ -93,7 +93,9 @@ FORMATS = (
         magic=_ZIP,
         member="ppt/presentation.xml",
     ),
-    Format(reader="zip", name="ZIP", media_type="application/zip", magic=_ZIP),
+    Format(
+        reader="zip", name="ZIP", media_type="application/zip", module="zips", endings=(".zip",), magic=_ZIP, package=True
+    ),
     Format(
         reader="encrypted",
         name="Office có mật khẩu",
@@ -132,7 +134,15 @@ FORMATS = (
         reader="7z", name="7-Zip", media_type="application/x-7z-compressed", magic=(b"7z\xbc\xaf",), remedy="hãy nén lại thành .zip"
     ),
     Format(reader="mhtml", name="trang web lưu (MHTML)", media_type="multipart/related", magic=(b"MIME-Version:",)),
-    Format(reader="edxml", name="edXML", media_type="application/xml", markup="edxml"),
+    Format(
+        reader="edxml",
+        name="edXML",
+        media_type="application/xml",
+        module="edxml",
+        endings=(".edxml",),
+        markup="edxml",
+        package=True,
+    ),
     Format(reader="wordml", name="Word 2003 XML", media_type="application/xml", markup="wordml"),
     Format(
         reader="html",
@@ -209,6 +219,8 @@ def _markup(data: bytes, ending: str) -> str | None:
         return "edxml"
     if _HTML.match(body):
         return "html"
+    if body[:9].upper() == "<!DOCTYPE" and "edxml" in body[:8000].lower():
+        return "edxml"  # which may have no document type: its reader says so
     if ending in (".htm", ".html", ".xhtml"):
         return "html" if _TAG.search(start) else None
     return "html" if _FRAGMENT.match(body) and "</" in start and ending not in (".md", ".markdown") else None
