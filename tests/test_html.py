@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.test_encodings import to_tcvn3, to_vni
+from corpus import make_html
+from tests.conftest import CORPUS
+from tests.test_encodings import PLAIN_SIGNS, to_cp1258, to_tcvn3, to_vni
 from thidua_kg.errors import UnreadableSource
+from thidua_kg.model import Document
 from thidua_kg.pipeline import parse
 from thidua_kg.readers import legacy, read_bytes
 from thidua_kg.readers.html_page import page_of
@@ -129,8 +133,6 @@ def test_the_character_set(meta: bytes, encoding: str) -> None:
         + "hoà bình, độc lập, thống nhất " * 3
         + "</p></body></html>"
     )
-    from tests.test_encodings import to_cp1258
-
     data = to_cp1258(body) if encoding == "cp1258" else body.encode(encoding)
     source = read_bytes("a.html", data)
     assert source.text.value.startswith("Việt Nam: hoà bình, độc lập")
@@ -155,6 +157,50 @@ def test_old_fonts(body: str, text: str) -> None:
     surfaces = {"tcvn3": legacy.surface(to_tcvn3(PHRASE)), "vni": legacy.surface(to_vni(PHRASE))}
     page = f"<html><meta charset=windows-1252><body>{body.format(**surfaces)}</body></html>"
     assert read_bytes("a.htm", page.encode("cp1252")).text.value == text
+
+
+def facts(document: Document) -> list[object]:
+    """What a plan says, spans left aside: tasks with roles and times, citations with dates and relations, targets."""
+    return [
+        [
+            (
+                t.id,
+                t.kind,
+                [(a.unit, a.role, a.force, a.duty) for a in t.assignments],
+                [(x.text, x.kind, x.edtf, x.rrule) for x in t.times],
+            )
+            for t in document.tasks
+        ],
+        [
+            (c.canonical, c.type, c.date, c.issuer, c.relation, c.manner, c.holder, c.nested_in, c.entity)
+            for c in document.citations
+        ],
+        [(t.kind, t.quantifier, t.value, t.unit) for t in document.targets],
+        [(r.text, r.kind, r.purpose) for r in document.header.recipients],
+        (document.header.type, document.header.issuer, document.header.date_not_before),
+        document.header.signer and (document.header.signer.position, document.header.signer.name),
+    ]
+
+
+def test_a_plan_says_the_same_as_page_text_and_markdown() -> None:
+    markdown = (CORPUS / "bdvtu-2022-ke-hoach-thi-dua.md").read_text("utf-8")
+    plain_text = (
+        re.sub(r"\*{1,2}(\S(?:[^*]*?\S)?)\*{1,2}", r"\1", markdown).replace("* ", "- ", 1).replace("\n* ", "\n- ")
+    )
+    wanted = facts(parse(read_bytes("a.md", markdown.encode())))
+    for name, data in (
+        ("a.htm", make_html.word_page(markdown)),
+        ("a.txt", plain_text.encode()),
+        ("b.txt", to_cp1258(plain_text.translate(PLAIN_SIGNS))),
+    ):
+        found = facts(parse(read_bytes(name, data)))
+        for ours, theirs in zip(found, wanted, strict=True):
+            assert ours == theirs, name
+
+
+@pytest.mark.parametrize("name", make_html.SAMPLES)
+def test_the_samples_are_what_their_script_writes(name: str) -> None:
+    assert (CORPUS / name).read_bytes() == make_html.SAMPLES[name]()
 
 
 PORTAL = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Cổng</title></head><body>
