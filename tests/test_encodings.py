@@ -243,6 +243,22 @@ def test_a_file_of_two_encodings_says_so() -> None:
     assert "hai bảng mã" in found.warnings[0]
 
 
+def test_a_few_damaged_bytes_cost_what_they_stood_for_and_are_named() -> None:
+    text = (CORPUS / "bdvtu-2021-ke-hoach-34.txt").read_text("utf-8")
+    data = text.encode()
+    at = data.index("phong trào".encode())
+    found = decode("a.txt", data[: at + 7] + b"\xff" + data[at + 8 :])
+    assert found.encoding == "utf-8"
+    start = len(data[:at].decode())
+    assert found.text[:start] == text[:start]
+    assert found.text.endswith(text[start + len("phong trào") :])
+    assert found.text.count("\ufffd") <= 3
+    line = data.count(b"\n", 0, at) + 1
+    assert f"dòng {line})" in found.warnings[0]
+    with pytest.raises(UnreadableSource, match="không đoán"):
+        decode("a.txt", b"\xff".join([data[n : n + 40] for n in range(0, len(data), 40)]))
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [

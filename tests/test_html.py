@@ -270,6 +270,7 @@ DEEP = 2000
         b"<html><body>" + b"<div>" * DEEP + b"day</body></html>",
         b"<html><body>" + b"<table><tr><td>" * (DEEP // 3) + b"day</body></html>",
         b"<html><body><span>" + b"<b><i>" * (DEEP // 2) + b"day",
+        b"<html><body>" + b"<div class=menu>" * 500 + b"<p>day</p>" + b"<p>KT. A</p>" * 100 + b"</body></html>",
         b'<!DOCTYPE html [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><html><body>day &b;</body></html>',
         b'<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><html><body>day &x;</body></html>',
         b"<html><body><table><tr><td rowspan=99999999 colspan=99999999>day</table></body></html>",
@@ -279,7 +280,7 @@ def test_hostile_pages_cost_nothing_but_themselves(data: bytes) -> None:
     text = read_bytes("a.html", data).text.value
     assert "day" in text
     assert "root:" not in text
-    assert len(text) < 2000
+    assert len(text) < 5000
 
 
 def test_a_page_nested_beyond_measure_is_refused() -> None:

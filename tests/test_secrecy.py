@@ -79,6 +79,8 @@ def test_marks_at_the_top_of_pages_and_stamps_count() -> None:
     text = "dòng\n" * 100 + "MẬT\n" + "dòng\n" * 10
     pages = (Segment(start=0, place=Place(page=1)), Segment(start=500, place=Place(page=2, confidence=0.8)))
     assert secrecy_mark(text, pages) == "MẬT"
+    assert secrecy_mark("TUYÊT MẤT\ndòng", pages) == "TUYỆT MẬT", "OCR misreads vowels"
+    assert secrecy_mark("MẤT\ndòng") is None
     assert secrecy_mark("x", (), (Furniture(kind="stamp", text="TỐI MẬT", place=Place(page=1)),)) == "TỐI MẬT"
 
 

@@ -12,9 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from thidua_kg.model import Furniture, Segment
 
 _EDGE = r"[\s*_|\[\](){}.,:;•·\-–—=~'\"“”<>«»/\\]{0,12}"
-_WORDS = r"T\s?U\s?Y\s?Ệ\s?T\s{1,3}M\s?Ậ\s?T|T\s?Ố\s?I\s{1,3}M\s?Ậ\s?T|M\s?Ậ\s?T"
-_MARK = re.compile(rf"{_EDGE}(?:(?:Độ|ĐỘ|Mức độ|MỨC ĐỘ) (?:mật|MẬT){_EDGE})?(?P<level>{_WORDS}){_EDGE}")
-_LEVELS = {"TUYỆTMẬT": "TUYỆT MẬT", "TỐIMẬT": "TỐI MẬT", "MẬT": "MẬT"}
+_LABEL = rf"{_EDGE}(?:(?:Độ|ĐỘ|Mức độ|MỨC ĐỘ) (?:mật|MẬT){_EDGE})?"
+_LEVEL = r"(?P<level>(?:T\s?U\s?Y\s?{e}\s?T\s{{1,3}}|T\s?{o}\s?I\s{{1,3}})?M\s?{a}\s?T)"
+_PRINTED = re.compile(_LABEL + _LEVEL.format(e="Ệ", o="Ố", a="Ậ") + _EDGE)
+_RECOGNISED = re.compile(
+    _LABEL + _LEVEL.format(e="[ỆÊẾỀỂEẸ]", o="[ỐÔỒỔÓỎO0]", a="[ẬÂẤẦẨẶẠ]") + _EDGE
+)  # as OCR may read it
 _RANK = ("MẬT", "TỐI MẬT", "TUYỆT MẬT")
 _FIRST = 60  # lines at the head of the text that may bear the mark
 _TOP = 8  # lines at the head of every later page
@@ -26,16 +29,17 @@ def secrecy_mark(text: str, layout: Sequence[Segment] = (), furniture: Iterable[
 
     `secrecy_mark("TỈNH ỦY VÍ DỤ\\n[TỐI MẬT]\\nSố 12-BC/TU") == "TỐI MẬT"`; "bảo mật" or "MẬT ONG" is no mark.
     """
-    found = {level for line in _heads(text, layout) if (level := _level(line))}
-    found |= {level for item in furniture for line in item.text.split("\n") if (level := _level(line))}
-    return max(found, key=_RANK.index, default=None)
+    pattern = _RECOGNISED if any(segment.place.confidence is not None for segment in layout) else _PRINTED
+    lines = [*_heads(text, layout), *(line for item in furniture for line in item.text.split("\n"))]
+    return max((level for line in lines if (level := _level(line, pattern))), key=_RANK.index, default=None)
 
 
-def _level(line: str) -> str | None:
+def _level(line: str, pattern: re.Pattern[str]) -> str | None:
     """The mark that a line, or a cell in it, consists of."""
     for cell in re.split(r"[\t|]|\s{3,}", line) if len(line) > _LONGEST or "|" in line or "   " in line else (line,):
-        if len(cell) <= _LONGEST and (match := _MARK.fullmatch(cell)):
-            return _LEVELS["".join(match["level"].split())]
+        if len(cell) <= _LONGEST and (match := pattern.fullmatch(cell)):
+            printed = "".join(match["level"].split())
+            return _RANK[2] if printed.startswith("TU") else _RANK[1] if printed.startswith("T") else _RANK[0]
     return None
 
 

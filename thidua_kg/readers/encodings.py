@@ -29,6 +29,8 @@ _SURE, _FAIR, _POOR = (
     0.3,
 )  # shares of syllables: taken; taken with a warning above the middle one; overwhelming below
 _MANY = 5  # words that evidence against well-formed Unicode must have
+_SPARSE = 500  # characters for each damaged place that a text may have
+_NAMED = 5  # damaged places whose lines are named
 _SAMPLE = 200_000
 
 # What a text of another set looks like as Unicode: letters and signs that Vietnamese has not, against those that only it has.
@@ -217,6 +219,8 @@ def _mixed(name: str, data: bytes, error: UnicodeDecodeError) -> Decoded:
         text = "\n".join(_clean(read(line)) if text is None else text for line, text in zip(lines, wide, strict=True))
         warning = f"tệp lẫn hai bảng mã, utf-8 và {encoding}: {wide.count(None)} dòng đọc theo {encoding}"
         return Decoded(text, f"utf-8 + {encoding}", round(min(best.share, score(text).share), 2), (warning,))
+    if (damaged := _damaged(data)) is not None:
+        return damaged
     line = data.count(b"\n", 0, error.start) + 1
     raise UnreadableSource(
         name,
@@ -224,6 +228,19 @@ def _mixed(name: str, data: bytes, error: UnicodeDecodeError) -> Decoded:
         f"(gần nhất: {encoding}, {best.share:.0%} chữ đọc được)",
         "hãy lưu lại tệp với bảng mã UTF-8",
     ) from error
+
+
+def _damaged(data: bytes) -> Decoded | None:
+    """UTF-8 with a few bytes that are none, as a broken copy leaves it: read, and every place named; None where they are many."""
+    text = data.decode("utf-8", "replace")
+    places = [match.start() for match in re.finditer("\ufffd+", text)]
+    found = score(text)
+    if len(places) * _SPARSE > len(text) or found.share < _SURE or found.total < 4 * _MANY:
+        return None
+    lines = sorted({text.count("\n", 0, place) + 1 for place in places[:_NAMED]})
+    named = ", ".join(map(str, lines)) + (", …" if len(places) > _NAMED else "")
+    warning = f"{len(places)} chỗ có byte hỏng, chữ ở đó đã mất (dòng {named}); hãy đối chiếu với bản gốc"
+    return Decoded(text, "utf-8", round(found.share, 2), (warning,))
 
 
 def _line(line: bytes) -> str | None:

@@ -42,6 +42,8 @@ _SPEAKS = re.compile(
 _IMPRINT = re.compile(
     r"Bản quyền|Copyright|©|Ghi rõ nguồn|Giấy phép (?:số|thiết lập)|Chịu trách nhiệm (?:chính|nội dung)|Đang truy cập|Lượt truy cập"
 )
+_LINES = frozenset(("p", "td", "div", "h1", "h2", "strong", "b", "span"))
+_LINE = 300  # characters of a line
 _LONG = 80  # characters of a block that is running text
 _LINKED = 0.6  # share of a part's text in links that makes it navigation
 _LINKS = 3
@@ -51,7 +53,7 @@ _TOLD = 0.3  # share of a page's text that must be told as the document's before
 def navigation(root: etree._Element) -> tuple[etree._Element, ...]:
     """The parts of a page that are no part of its document, outermost only, in order; none where nothing tells them."""
     sizes = _Sizes(root)
-    speaking = [block for block in _leaves(root) if _is_text(block, sizes)]
+    speaking = [block for block in _leaves(root, sizes) if _is_text(block, sizes)]
     said = sum(sizes.text[block] for block in speaking)
     main = _common(speaking) if said > _TOLD * (sizes.text[root] - sizes.linked.get(root, 0)) else root
     chosen: list[etree._Element] = []
@@ -64,22 +66,31 @@ def navigation(root: etree._Element) -> tuple[etree._Element, ...]:
 
 
 class _Sizes:
-    """How many visible characters, and how many of them in links, each element has; links it has."""
+    """How many visible characters each element has, how many of them in links, how many links, and how many of its lines
+    only a document prints; all of it in one pass from the last element to the first."""
 
     def __init__(self, root: etree._Element) -> None:
         self.text: dict[etree._Element, int] = {}
         self.linked: dict[etree._Element, int] = {}
         self.links: dict[etree._Element, int] = {}
+        self.said: dict[etree._Element, int] = {}
         for element in reversed([e for e in root.iter() if isinstance(e.tag, str)]):
             own = 0 if element.tag in UNSEEN else _size(element.text) + self.text.get(element, 0)
             self.text[element] = own
             if element.tag == "a" and element.get("href"):
                 self.linked[element], self.links[element] = own, 1
+            if own and own < _LINE and element.tag in _LINES and not self.said.get(element):
+                self.said[element] = int(_SPEAKS.match("".join(element.itertext())) is not None)
             parent = element.getparent()
             if parent is not None and parent.tag not in UNSEEN:
                 self.text[parent] = self.text.get(parent, 0) + own + _size(element.tail)
                 self.linked[parent] = self.linked.get(parent, 0) + self.linked.get(element, 0)
                 self.links[parent] = self.links.get(parent, 0) + self.links.get(element, 0)
+                self.said[parent] = self.said.get(parent, 0) + self.said.get(element, 0)
+
+    def is_chrome(self, element: etree._Element) -> bool:
+        """Whether the page names the element as navigation; not where a letterhead stands in it: some pages are one form."""
+        return _is_named(element) and self.said.get(element, 0) < 2
 
     def is_links(self, element: etree._Element) -> bool:
         """Whether the element's text is in links for the most part."""
@@ -91,7 +102,7 @@ def _size(text: str | None) -> int:
     return len("".join(text.split())) if text else 0
 
 
-def _leaves(root: etree._Element) -> Iterator[etree._Element]:
+def _leaves(root: etree._Element, sizes: _Sizes) -> Iterator[etree._Element]:
     """The blocks with no block in them, those in parts that the page names as navigation left out."""
     stack = [root]
     while stack:
@@ -99,14 +110,8 @@ def _leaves(root: etree._Element) -> Iterator[etree._Element]:
         inner = [c for c in element if isinstance(c.tag, str) and c.tag not in UNSEEN]
         if element.tag in BLOCKS and not any(inner.tag in BLOCKS for inner in element.iterdescendants()):
             yield element
-        elif not _is_named(element) or _holds_document(element):
+        elif not sizes.is_chrome(element):
             stack += reversed(inner)
-
-
-def _holds_document(element: etree._Element) -> bool:
-    """Whether a part with a name of navigation holds a letterhead or a closing after all: some pages are one form."""
-    lines = ("".join(block.itertext()) for block in element.iter("p", "td", "div", "h1", "h2", "strong", "span"))
-    return sum(1 for line in lines if len(line) < 300 and _SPEAKS.match(line)) >= 2
 
 
 def _is_named(element: etree._Element) -> bool:
@@ -146,7 +151,7 @@ def _inside(main: etree._Element, sizes: _Sizes) -> Iterator[etree._Element]:
         element = stack.pop()
         if element.tag not in BLOCKS:
             continue
-        if (_is_named(element) and not _holds_document(element)) or (element.tag != "p" and sizes.is_links(element)):
+        if sizes.is_chrome(element) or (element.tag != "p" and sizes.is_links(element)):
             yield element
         else:
             stack += [c for c in reversed(element) if isinstance(c.tag, str)]

@@ -13,8 +13,7 @@ from thidua_kg.readers.legacy import from_tcvn3, from_vni
 Legacy = Literal["tcvn3", "TCVN3", "vni", "symbol", "unicode"]
 Apart = Literal["", "comment", "page_header", "page_footer", "navigation"]
 
-_RULE = re.compile(r"([^{}]{1,2000})\{([^{}]{0,4000})\}")
-_SELECTOR = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?:\.(?P<name>[\w-]+))?$")
+_SELECTOR = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?:\.(?P<name>[\w-]+))?")
 _CONCERNS = re.compile(r"font|text-align|border|white-space")
 _MANY_RULES = 5000
 _FONT = re.compile(r"(?<![\w-])font(?:-family)?\s*:\s*([^;]{1,200})")
@@ -95,12 +94,12 @@ class Styles:
 def _rules(root: etree._Element) -> Iterator[tuple[tuple[str, str], str]]:
     """The rules for a tag, a class, or both, that say something of fonts, alignment or borders."""
     for sheet in root.iter("style"):
-        for count, rule in enumerate(_RULE.finditer(sheet.text or "")):
-            body = rule[2].lower()
-            if count > _MANY_RULES or not _CONCERNS.search(body):
+        for rule in (sheet.text or "").lower().split("}", _MANY_RULES)[:_MANY_RULES]:
+            head, _, body = rule.rpartition("{")
+            if not _CONCERNS.search(body):
                 continue
-            for selector in rule[1].lower().split(","):
-                match = _SELECTOR.match(selector.strip())
+            for selector in head.rpartition("{")[2].split(","):
+                match = _SELECTOR.fullmatch(selector.strip()[-100:])
                 if match and (match["tag"] or match["name"]):
                     yield (match["tag"] or "", match["name"] or ""), body
 
