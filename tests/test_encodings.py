@@ -202,6 +202,7 @@ LEFT_ALONE = [
     "© 2022 ® ¹ · § 5 « x » µm ¬ ¸ ¹ · ® ®",
     "KE HOACH thi dua (a) (o) e. o. a? dd o+ thu tuc",
     "hà nội, đà lạt",
+    "là và cà, cát và lá: § 1, § 2, § 3, § 4, § 5, § 6",  # Vietnamese both as it stands and as TCVN3
 ]
 
 
@@ -241,6 +242,14 @@ def test_a_file_of_two_encodings_says_so() -> None:
     assert unicodedata.normalize("NFC", found.text) == "\n".join(lines)
     assert found.encoding == "utf-8 + cp1258"
     assert "hai bảng mã" in found.warnings[0]
+
+
+def test_lines_that_were_encoded_twice_are_mended_among_good_ones() -> None:
+    good = ["Kế hoạch tổ chức phong trào thi đua yêu nước", "Ủy ban nhân dân tỉnh quyết định khen thưởng"] * 10
+    bad = "Hướng dẫn thực hiện những nhiệm vụ trọng tâm"
+    found = decode("a.txt", "\n".join(good).encode() + b"\n" + twice(bad))
+    assert found.text.split("\n") == [*good, bad]
+    assert found.warnings
 
 
 def test_a_few_damaged_bytes_cost_what_they_stood_for_and_are_named() -> None:

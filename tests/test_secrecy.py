@@ -112,8 +112,11 @@ def test_a_draft_never_answers_as_issued(tmp_path: Path) -> None:
         number="99", word="thực hiện Kế hoạch số 12/KH-UBND ngày 05/02/2026 của Ủy ban nhân dân tỉnh Ví Dụ"
     )
     (tmp_path / "viện dẫn.txt").write_bytes(citing)
+    (tmp_path / "không năm.txt").write_bytes(document(number="98", word="thực hiện Kế hoạch số 12/KH-UBND"))
     with thidua_kg.open(tmp_path / "kho") as kb:
-        kb.add([tmp_path / "du-thao.txt", tmp_path / "viện dẫn.txt"])
+        kb.add([tmp_path / "du-thao.txt", tmp_path / "viện dẫn.txt", tmp_path / "không năm.txt"])
+        (bare,) = [c for c in kb.show("98/KH-UBND").citations if c.canonical == "12/KH-UBND"]
+        assert not [c for c in bare.candidates if c.entity.startswith("draft:")]
         (cited,) = [c for c in kb.show("99/KH-UBND").citations if c.canonical == "12/KH-UBND"]
         assert cited.verdict != "linked"
         assert not [c for c in cited.candidates if c.entity.startswith("draft:")]

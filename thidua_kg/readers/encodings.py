@@ -14,7 +14,7 @@ import msgspec
 
 from thidua_kg.errors import UnreadableSource
 from thidua_kg.readers.legacy import bytes_of, from_tcvn3, from_viqr, from_viscii, from_vni, surface
-from thidua_kg.readers.syllables import score
+from thidua_kg.readers.syllables import Score, score
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -35,6 +35,7 @@ _SAMPLE = 200_000
 
 # What a text of another set looks like as Unicode: letters and signs that Vietnamese has not, against those that only it has.
 _FOREIGN = re.compile("[ÃÄÅÆÇËÏÐÑÖØÛÜÝÞßäåæçëïðñöøûüþÿ®¸·µ¹¬\xad»§¦¨©ª\u0178\u0192\u02c6\u02dc†‡‰‹›™\u0080-\u009f]")
+_TELLTALE = "á»"  # two of the three bytes of most Vietnamese letters in UTF-8, read as Windows-1252
 _OWN = re.compile("[\u1ea0-\u1ef9ăĂđĐơƠưƯ\u0300-\u0323]")
 
 
@@ -122,16 +123,23 @@ def repaired(text: str) -> Decoded:
 def repair_of(text: str) -> Repair | None:
     """The repair of a text that holds the bytes of another set: "Cá»™ng hÃ²a" was UTF-8 read as Windows-1252.
 
-    None unless at least `_MANY` words speak for it, nearly none of the text is Vietnamese as it stands, and nearly all of the
-    repair is.
+    None unless at least `_MANY` words speak for it, nearly none of what it changes is Vietnamese as it stands, and nearly all
+    of that is afterwards.
     """
     sample = text[:_SAMPLE]
     foreign = len(_FOREIGN.findall(sample))
-    if foreign < _MANY or foreign * 3 < len(_OWN.findall(sample)) or score(sample).share >= _POOR:
+    if foreign < _MANY or (foreign * 3 < len(_OWN.findall(sample)) and sample.count(_TELLTALE) < _MANY):
         return None
-    rated = [(score(mend(sample)), encoding, mend) for encoding, mend in _REPAIRS]
-    best, encoding, mend = max(rated, key=lambda r: (r[0].share, r[0].valid))
-    return Repair(encoding, mend, round(best.share, 2)) if best.share >= _SURE and best.valid >= _MANY else None
+    rated = [(*_change(sample, mend), encoding, mend) for encoding, mend in _REPAIRS]
+    before, after, encoding, mend = max(rated, key=lambda r: (r[1].share, r[1].valid))
+    overwhelming = before.share < _POOR and after.share >= _SURE and after.valid >= _MANY
+    return Repair(encoding, mend, round(after.share, 2)) if overwhelming else None
+
+
+def _change(text: str, mend: Callable[[str], str]) -> tuple[Score, Score]:
+    """The scores of the lines that a repair changes, before and after it."""
+    lines = [(old, new) for old, new in zip(text.split("\n"), mend(text).split("\n"), strict=True) if old != new]
+    return score("\n".join(old for old, _ in lines)), score("\n".join(new for _, new in lines))
 
 
 def _undone(text: str) -> str:
