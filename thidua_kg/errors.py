@@ -22,6 +22,13 @@ class UnreadableSource(ThiduaError):
     """A file that cannot become text: missing, empty, binary, in an unknown encoding or format."""
 
 
+class MarkedSource(ThiduaError):
+    """A document with a mark of secrecy, refused before anything of it is kept; nothing of its content is quoted."""
+
+    def __init__(self, subject: str, mark: str) -> None:
+        super().__init__(subject, f"mang dấu {mark}, không đưa vào kho", "chủ kho quyết định khác bằng --allow-marked")
+
+
 class UnknownName(ThiduaError):
     """A document, task, unit or saved question that nothing in the knowledge base answers to."""
 

@@ -468,6 +468,16 @@ def unpadded(canonical: str) -> str:
     return re.sub(r"^0+(?=\d)", "", canonical).replace("&", "")
 
 
+def draft_id(sha256: str) -> str:
+    """The identity of a draft: its file's, marked so that no citation is ever linked to it as to an issued document."""
+    return f"draft:{sha256}"
+
+
+def is_draft(identifier: str) -> bool:
+    """Whether an identity is a draft's."""
+    return identifier.startswith("draft:")
+
+
 def source_id(sha256: str) -> str:
     """The identity of a document that prints no symbol: its source's hash."""
     return f"sha256:{sha256[:16]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from thidua_kg.answers.records import Answer, Answers, DocumentReference
-from thidua_kg.errors import ThiduaError, UnknownName
+from thidua_kg.errors import MarkedSource, ThiduaError, UnknownName
 from thidua_kg.graph.records import Entity as GraphEntity
 from thidua_kg.graph.records import GraphRecord, Table
 from thidua_kg.model import Document
@@ -85,10 +85,13 @@ class KnowledgeBase:
 
     # --- keeping
 
-    def add(self, paths: Iterable[str | Path], progress: Progress | None = None) -> Report:
+    def add(
+        self, paths: Iterable[str | Path], progress: Progress | None = None, *, allow_marked: bool = False
+    ) -> Report:
         """Read files, and folders with all readable files in them; unchanged sources are skipped, changed ones replaced.
 
-        A source that cannot be read is reported and leaves no trace; `progress(done, total, path)` is told of each.
+        A source that cannot be read is reported and leaves no trace; `progress(done, total, path)` is told of each. One that
+        bears a mark of secrecy is refused in the same way, unless its owner decides otherwise by `allow_marked`.
         """
         files, failed = _files(paths)
         counts = {"added": 0, "replaced": 0, "unchanged": 0}
@@ -99,7 +102,7 @@ class KnowledgeBase:
                 for done, path in enumerate(files[start : start + BATCH], start=start + 1):
                     try:
                         with self._store.savepoint():
-                            counts[self._add_one(path, arrived, affected)] += 1
+                            counts[self._add_one(path, arrived, affected, allow_marked)] += 1
                     except ThiduaError as error:
                         failed.append(Failure(str(path), str(error).removeprefix(f"{path}: ")))
                     except (OSError, ValueError, RuntimeError) as error:  # one odd file never costs the others
@@ -125,7 +128,7 @@ class KnowledgeBase:
         self._catch_up()
         return Report(added=len(entities), failed=tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad))
 
-    def _add_one(self, path: Path, arrived: set[str], affected: set[str]) -> str:
+    def _add_one(self, path: Path, arrived: set[str], affected: set[str], allow_marked: bool) -> str:
         from thidua_kg.pipeline import document_id, linked, parse, plan_year
         from thidua_kg.readers import read
         from thidua_kg.relations import statements
@@ -136,6 +139,8 @@ class KnowledgeBase:
         if before and before[0] == source.sha256:
             return "unchanged"
         document = msgspec.structs.replace(parse(source, self._store), path=name)
+        if document.header.secrecy and not allow_marked:
+            raise MarkedSource(str(path), document.header.secrecy)
         identifier = document_id(document)
         if before and before[1] != identifier:
             affected |= self._drop_source(name, before[1])
@@ -436,7 +441,7 @@ class KnowledgeBase:
 
 def _files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failure]]:
     """The readable files that paths name, folders walked in a stable order; a path with none is a failure."""
-    from thidua_kg.readers import is_readable
+    from thidua_kg.readers import is_readable, readable_endings
 
     files: list[Path] = []
     failed: list[Failure] = []
@@ -451,10 +456,20 @@ def _files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failure]]:
         failed += [Failure(str(e.filename), f"không mở được thư mục ({e.strerror})") for e in skipped]
         files += inside
         if not inside:
-            failed.append(
-                Failure(str(given), "thư mục không có tệp nào đọc được (.txt, .md); hãy lưu văn bản ở dạng đó")
-            )
-    return list(dict.fromkeys(files)), failed
+            failed.append(Failure(str(given), f"thư mục không có tệp nào đọc được ({', '.join(readable_endings())})"))
+    return list(dict.fromkeys(_expanded(files, failed))), failed
+
+
+def _expanded(files: Iterable[Path], failed: list[Failure]) -> Iterator[Path]:
+    """The files, packages among them replaced by their members; members that are refused are failures."""
+    from thidua_kg.readers import expand
+
+    for file in files:
+        for found in expand(file):
+            if isinstance(found, str):
+                yield Path(found)
+            else:
+                failed.append(Failure(found.subject, str(found).removeprefix(f"{found.subject}: ")))
 
 
 def _hidden(path: Path, root: Path) -> bool:

@@ -43,7 +43,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Evidence(Record, frozen=True, kw_only=True):
-    """The passage that an inferred header fact rests on."""
+    """The passage that an inferred header fact rests on; one in an envelope (edXML) has an empty span, and says what it is."""
 
     span: Span
     text: str
@@ -72,7 +72,8 @@ class Header(Record, frozen=True, kw_only=True):
 
     `symbol` is the number as printed, `canonical` its official form; `number` the number alone (`385`, `66.7`).
     `inferred` names the fields that the header does not print; `evidence` holds the passages they rest on and `spans`
-    the places of the printed ones.
+    the places of the printed ones. `due` is the day by which the envelope (edXML) of a document asks for an answer. A
+    `draft` says so, or leaves its number blank: it was not issued.
     """
 
     type: str | None = None
@@ -92,6 +93,8 @@ class Header(Record, frozen=True, kw_only=True):
     recipients: tuple[Recipient, ...] = ()
     secrecy: str | None = None
     handling: tuple[str, ...] = ()
+    due: str | None = None
+    draft: bool = False
     inferred: tuple[str, ...] = ()
     evidence: dict[str, tuple[Evidence, ...]] = {}
     spans: dict[str, Span] = {}
@@ -124,6 +127,7 @@ class Citation(Record, frozen=True, kw_only=True):
     """A reference to a document, as `[type word … end of symbol]` in `span`, with date, issuer and title in `full_span`.
 
     `canonical` is the official form of the symbol; `issues` are the codes of what had to be repaired or looks wrong.
+    What only an envelope (edXML) cites has an empty span at the end of the text, and its `text` says so.
     `nested_in` is the index of the citation whose title this one belongs to. `verdict` and `entity` say which document
     it is, `rule` which rule found it.
     """
@@ -263,13 +267,25 @@ class Segment(Record, frozen=True, kw_only=True):
 class Furniture(Record, frozen=True, kw_only=True):
     """Something printed that is no part of the running text: kept apart, with its place, so that nothing is lost."""
 
-    kind: Literal["page_header", "page_footer", "page_number", "stamp", "navigation", "deleted", "comment"]
+    kind: Literal["page_header", "page_footer", "page_number", "stamp", "navigation", "deleted", "hidden", "comment"]
     text: str
     place: Place
 
 
+class Suggestion(Record, frozen=True, kw_only=True):
+    """What a file's name says of the document in it, for a person to confirm: never a fact of the header.
+
+    `field` is the header's, `value` as that field would hold it, `text` the part of the name: "KH 43 ngay 27.01.2022.doc"
+    suggests the type "Kế hoạch", the number "43" and the date "2022-01-27".
+    """
+
+    field: Literal["type", "number", "symbol", "date"]
+    value: str
+    text: str
+
+
 class Document(Record, frozen=True, kw_only=True):
-    """One parsed source. `warnings` say what could not be understood, with its place.
+    """One parsed source. `warnings` say what could not be understood, with its place; `suggestions` what its name says.
 
     `encoding` names the character encoding that a text file was taken to be in, with its certainty ("cp1258 (0.97)");
     `layout` is the way home to the source, in text order, for `to_source`.
@@ -289,6 +305,7 @@ class Document(Record, frozen=True, kw_only=True):
     encoding: str | None = None
     furniture: tuple[Furniture, ...] = ()
     layout: tuple[Segment, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
     warnings: tuple[str, ...] = ()
 
     def to_source(self, span: Span) -> tuple[Place, ...]:

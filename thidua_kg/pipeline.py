@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from thidua_kg.identity import province_of, read_symbol, source_id, unit_id, work_id
+from thidua_kg.identity import draft_id, province_of, read_symbol, source_id, unit_id, work_id
 from thidua_kg.mentions.citations import find_citations
+from thidua_kg.mentions.envelope import answering, filled
+from thidua_kg.mentions.file_name import suggestions
 from thidua_kg.mentions.header import find_header
 from thidua_kg.mentions.movements import find_movements
+from thidua_kg.mentions.secrecy import secrecy_mark
 from thidua_kg.mentions.signature import closing
 from thidua_kg.mentions.targets import find_targets
 from thidua_kg.mentions.tasks import find_tasks
 from thidua_kg.mentions.units import find_units
 from thidua_kg.model import Block, Document, Evidence, Header, Implementation, Task
-from thidua_kg.readers import SourceText, read
+from thidua_kg.readers import Facts, SourceText, read
 from thidua_kg.resolver import Catalog, Context, Registry, resolve
 from thidua_kg.structure import blocks as find_blocks
 from thidua_kg.text import fold_space, slug
@@ -41,9 +44,10 @@ def parse(source: str | Path | SourceText, catalog: Catalog | None = None) -> Do
         encoding=found.encoding,
         furniture=found.furniture,
         layout=found.layout,
+        suggestions=suggestions(found.path),
         warnings=found.warnings,
     )
-    for _, step in STEPS:
+    for _, step in STEPS if found.facts is None else _with_envelope(found.facts):
         document = step(document)
     return linked(document, catalog or Registry())
 
@@ -64,6 +68,8 @@ _LINK_ISSUES = frozenset({"date_disagrees", "future_citation"})
 def document_id(document: Document) -> str:
     """The identity of a parsed document: the work's where symbol, owner and year are printed, else its source's hash."""
     header = document.header
+    if header.draft:
+        return draft_id(document.sha256)
     if header.canonical and header.date:
         place = province_of(header.place, header.date)
         known = work_id(header.canonical, header.date, header.issuer, place)
@@ -78,7 +84,21 @@ def document_id(document: Document) -> str:
 def _header(document: Document) -> Document:
     """Header and blocks: where the letterhead ends and the closing begins decides how the rest is cut."""
     ends = closing(document.text)
-    header = find_header(document.text, ends)
+    header = _identified(find_header(document.text, ends))
+    mark = header.secrecy or secrecy_mark(document.text, document.layout, document.furniture)
+    header = msgspec.structs.replace(header, secrecy=mark)
+    printed = [span[1] for name, span in header.spans.items() if name != "signer"]
+    found = find_blocks(
+        document.text,
+        header_end=max(printed, default=0),
+        recipients=ends.recipients_span,
+        signature=ends.signature_span,
+    )
+    return msgspec.structs.replace(document, header=header, blocks=found)
+
+
+def _identified(header: Header) -> Header:
+    """The header with what its symbol and its issuer's name tell."""
     symbol = read_symbol(header.symbol, issuer=header.issuer, heading=header.type) if header.symbol else None
     if symbol is not None:
         header = msgspec.structs.replace(
@@ -89,16 +109,7 @@ def _header(document: Document) -> Document:
             type_code=header.type_code or (symbol.type_code if header.type in (None, symbol.type) else None),
             system=header.system or symbol.system,
         )
-    if header.issuer:
-        header = msgspec.structs.replace(header, issuer_id=unit_id(header.issuer, None))
-    printed = [span[1] for name, span in header.spans.items() if name != "signer"]
-    found = find_blocks(
-        document.text,
-        header_end=max(printed, default=0),
-        recipients=ends.recipients_span,
-        signature=ends.signature_span,
-    )
-    return msgspec.structs.replace(document, header=header, blocks=found)
+    return msgspec.structs.replace(header, issuer_id=unit_id(header.issuer, None)) if header.issuer else header
 
 
 def _citations(document: Document) -> Document:
@@ -127,19 +138,20 @@ def _own_number(document: Document) -> Document:
         return document
     own = next((c for c in named if c.date), named[0])
     symbol = read_symbol(own.canonical or "")
-    filled = {"symbol": own.symbol, "canonical": own.canonical, "number": own.number}
+    told = {"symbol": own.symbol, "canonical": own.canonical, "number": own.number}
     if not header.date and own.date and own.date_span:
-        filled["date"] = own.date
+        told["date"] = own.date
     header = msgspec.structs.replace(
         header,
-        **filled,
+        **told,
+        draft=False,
         type_code=header.type_code or (symbol.type_code if symbol else None),
         system=header.system or (symbol.system if symbol else None),
-        inferred=(*header.inferred, *(name for name in ("symbol", "date") if name in filled)),
+        inferred=(*header.inferred, *(name for name in ("symbol", "date") if name in told)),
         evidence={
             **header.evidence,
             **{name: (Evidence(span=own.full_span, text=fold_space(text[slice(*own.full_span)])),)
-               for name in ("symbol", "date") if name in filled},
+               for name in ("symbol", "date") if name in told},
         },
     )  # fmt: skip
     citations = tuple(
@@ -246,6 +258,25 @@ STEPS: tuple[tuple[str, Callable[[Document], Document]], ...] = (
     ("targets", _targets),
     ("mentions", _mentions),
 )
+
+
+def _with_envelope(facts: Facts) -> Iterator[tuple[str, Callable[[Document], Document]]]:
+    """The steps, with what an envelope says after each step that reads the same from the text."""
+
+    def header(document: Document) -> Document:
+        made = filled(document.header, facts)
+        warnings = (*document.warnings, *made.warnings)
+        return msgspec.structs.replace(document, header=_identified(made.header), warnings=warnings)
+
+    def citations(document: Document) -> Document:
+        return msgspec.structs.replace(document, citations=answering(document, facts))
+
+    for name, step in STEPS:
+        yield name, step
+        if step is _header:
+            yield "envelope", header
+        elif step is _citations:
+            yield "what the envelope answers", citations
 
 
 def with_actions(document: Document) -> Document:

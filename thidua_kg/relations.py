@@ -37,7 +37,7 @@ def statements(document: str, parsed: Document) -> tuple[Statement, ...]:
                     object=object_id(document, parsed.citations, index),
                     document=document,
                     span=citation.full_span,
-                    quote=fold_space(parsed.text[slice(*citation.full_span)]),
+                    quote=fold_space(parsed.text[slice(*citation.full_span)]) or citation.text,
                     rule=citation.rule,
                     citation=index,
                     manner=citation.manner,

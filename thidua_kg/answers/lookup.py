@@ -10,7 +10,7 @@ import msgspec
 
 from thidua_kg.answers.records import Answer, Answers, DocumentReference, day
 from thidua_kg.errors import AmbiguousName, InvalidQuery, UnknownName
-from thidua_kg.identity import is_type, issuer_name, read_symbol, unpadded
+from thidua_kg.identity import is_draft, is_type, issuer_name, read_symbol, unpadded
 from thidua_kg.resolver import Entity, Registry
 from thidua_kg.store import Store, catalog_entity
 from thidua_kg.text import slug
@@ -82,10 +82,10 @@ def matches(store: Store, name: str) -> list[Match]:
     return sorted(ranked, key=_rank)
 
 
-def _rank(match: Match) -> tuple[float, int, int, tuple[bool, int], str]:
-    """Best first: how well it fits, then held before cited before registered, most cited, newest."""
+def _rank(match: Match) -> tuple[bool, float, int, int, tuple[bool, int], str]:
+    """Best first: what was issued before drafts, how well it fits, held before cited before registered, most cited, newest."""
     entity = match.entity
-    return -match.score, _ORDER[entity.origin], -match.cited, _newest_first(entity.date), entity.id
+    return is_draft(entity.id), -match.score, _ORDER[entity.origin], -match.cited, _newest_first(entity.date), entity.id
 
 
 def the_document(store: Store, name: str, *, strict: bool = False) -> tuple[DocumentReference, list[str]]:
@@ -144,6 +144,7 @@ def reference(store: Store, identifier: str, entity: Entity | None = None) -> Do
         date=found.date or (known.date if known else None),
         issuer=found.issuer or (known.issuer if known else None),
         held=held is not None,
+        draft=is_draft(identifier),
     )
 
 
@@ -156,7 +157,7 @@ def _match(store: Store, entity: Entity, hints: list[str], why: str) -> Match:
     score = sum(h in words for h in hints) / len(hints) if hints else 1.0
     cited = _cited(store, entity.id)
     where = {
-        "document": "có trong kho",
+        "document": "dự thảo có trong kho" if is_draft(entity.id) else "có trong kho",
         "cited": f"được viện dẫn {cited} lần trong kho",
         "registry": "trong danh mục",
     }[entity.origin]

@@ -22,11 +22,13 @@ class DocumentReference(Record, frozen=True, kw_only=True):
     date: str | None = None
     issuer: str | None = None
     held: bool = False
+    draft: bool = False
 
     def label(self) -> str:
         """A short name for people: "Chỉ thị 34-CT/TW (07/4/2014)"; the title stands in for a symbol that is not there."""
         named = self.canonical or (f"“{shortened(self.title, 60)}”" if self.title else None)
         name = " ".join(part for part in (self.type, named) if part) or self.id
+        name = f"{name} [dự thảo]" if self.draft else name
         return f"{name} ({day(self.date)})" if self.date and self.date not in name else name
 
 

@@ -53,16 +53,19 @@ def _show(context: click.Context, kb: str, as_json: bool, ask: Callable[[Knowled
 @click.option("--format", "form", type=click.Choice(["json", "table"]), default="json", show_default=True)
 @click.option("--action", is_flag=True, help="thêm động từ chính của nhiệm vụ (underthesea, chậm hơn)")
 def parse(files: tuple[str, ...], form: str, action: bool) -> None:
-    """Đọc tệp và in kết quả, mỗi tệp một dòng JSON (contract, section 2)."""
+    """Đọc tệp và in kết quả, mỗi văn bản một dòng JSON (contract, section 2); gói ZIP, edXML: mỗi tệp trong gói một dòng."""
     from thidua_kg.cli.output import write_json
     from thidua_kg.cli.views import document_view
     from thidua_kg.errors import ThiduaError
     from thidua_kg.pipeline import parse as parse_file
     from thidua_kg.pipeline import with_actions
+    from thidua_kg.readers import expand
 
     failed = False
-    for name in files:
+    for name in (found for file in files for found in expand(file)):
         try:
+            if isinstance(name, ThiduaError):
+                raise name
             document = parse_file(name)
         except ThiduaError as error:
             sys.stderr.write(f"thidua: {error}\n")
@@ -84,10 +87,13 @@ def parse(files: tuple[str, ...], form: str, action: bool) -> None:
 )
 @click.option("--place", help="nơi ban hành của danh mục không ghi nơi")
 @click.option("--issuer", help="cơ quan của danh mục không ghi cơ quan")
+@click.option(
+    "--allow-marked", is_flag=True, help="nhận cả văn bản mang dấu MẬT, TỐI MẬT, TUYỆT MẬT (quyết định của chủ kho)"
+)
 @_KB
 @_JSON
-def add(paths: tuple[str, ...], kb: str, as_json: bool, **catalogue: str | None) -> None:
-    """Đưa tệp và thư mục vào kho; tệp không đổi được bỏ qua, tệp đã đổi được thay."""
+def add(paths: tuple[str, ...], kb: str, as_json: bool, allow_marked: bool, **catalogue: str | None) -> None:
+    """Đưa tệp, thư mục và gói (ZIP, edXML) vào kho; tệp không đổi được bỏ qua, tệp đã đổi được thay."""
     from thidua_kg.cli.output import write_json
     from thidua_kg.cli.views import progress_bar
 
@@ -98,7 +104,7 @@ def add(paths: tuple[str, ...], kb: str, as_json: bool, **catalogue: str | None)
         reports = [opened.add_catalogue(listed, **catalogue)] if listed is not None else []
         if paths:
             with progress_bar() as progress:
-                reports.append(opened.add(paths, progress))
+                reports.append(opened.add(paths, progress, allow_marked=allow_marked))
     for failure in (f for report in reports for f in report.failed):
         sys.stderr.write(f"thidua: {failure.path}: {failure.why}\n")
     if as_json:

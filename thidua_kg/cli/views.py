@@ -17,12 +17,18 @@ def document_view(document: Document) -> None:
     h = document.header
     title = " ".join(filter(None, (h.type, h.canonical or "(không số)")))
     sys.stdout.write(f"{title} — {h.issuer or 'không rõ cơ quan ban hành'}, {day(h.date) or 'không ghi ngày'}\n")
+    marks = [*(["DỰ THẢO"] if h.draft else []), *([h.secrecy] if h.secrecy else []), *h.handling]
+    if marks:
+        sys.stdout.write(f"Dấu: {', '.join(dict.fromkeys(marks))}\n")
     if h.title:
         sys.stdout.write(f"{h.title}\n")
     if h.signer:
         sys.stdout.write(f"Người ký: {' '.join(filter(None, (h.signer.capacity, h.signer.position, h.signer.name)))}\n")
     if h.inferred:
         sys.stdout.write(f"Suy ra từ nội dung: {', '.join(h.inferred)}\n")
+    if document.suggestions:
+        told = ", ".join(f"{s.field} {s.value}" for s in document.suggestions)
+        sys.stdout.write(f"Tên tệp gợi ý (cần người xác nhận): {told}\n")
     table(
         ["Viện dẫn", "Ngày", "Cơ quan", "Quan hệ", "Ở mục", "Kết luận"],
         [

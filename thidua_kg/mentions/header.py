@@ -93,8 +93,15 @@ def _printed(head: Letterhead, title: Title, symbol: Symbol | None, issuer: Issu
         title=subject[0] if subject else title.text,
         secrecy=head.secrecy,
         handling=head.handling,
+        draft=_is_draft(head),
         spans=_spans(head, title, issuer),
     )
+
+
+def _is_draft(head: Letterhead) -> bool:
+    """Whether the letterhead says "DỰ THẢO" or leaves the number blank: "Số:      /KH-UBND"."""
+    blank = head.number is not None and head.number.symbol is None
+    return blank or any(mark.upper().startswith("DỰ THẢO") for mark in head.handling)
 
 
 def _type(head: Letterhead, symbol: Symbol | None) -> str | None:

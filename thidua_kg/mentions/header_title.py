@@ -222,8 +222,8 @@ def _decider_at(lines: list[Row], size: int) -> int:
         words = modern(joined(group[at:]))
         if not _DECIDER.fullmatch(words) or _CLAUSE.search(words) or _SECOND_OFFICE.search(words):
             continue
-        if at and spaced and not row.apart:
-            continue
+        if at and spaced and not row.apart and capital(group[at - 1]):
+            continue  # capitals right below a title in small letters begin something else even without a blank line
         if at == 0 or row.apart or _fits(lines, at) or not _OPEN_END.search(modern(group[at - 1].text)):
             return at
     return size

@@ -39,6 +39,7 @@ class Extract(msgspec.Struct, frozen=True, kw_only=True):
     segments: tuple[Segment, ...] = ()
     furniture: tuple[Furniture, ...] = ()
     encoding: str | None = None
+    facts: Facts | None = None
     warnings: tuple[str, ...] = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from thidua_kg.identity import Symbol, is_per_place, read_symbol, series_owner, unpadded, work_id
+from thidua_kg.identity import Symbol, is_draft, is_per_place, read_symbol, series_owner, unpadded, work_id
 from thidua_kg.model import Candidate, Citation
 from thidua_kg.resolver.records import Catalog, Context, Decision, Entity, known_from, law_name, newest_first, ranked
 from thidua_kg.text import slug
@@ -89,6 +89,8 @@ def _unsure_place(citation: Citation, symbol: Symbol, context: Context) -> bool:
 
 
 def _fits(entity: Entity, citation: Citation, symbol: Symbol, place: str | None) -> bool:
+    if is_draft(entity.id):
+        return False  # what is cited was issued
     owner = series_owner(symbol, citation.issuer, place)
     if owner and _owner_of(entity, symbol) != owner:
         return False
