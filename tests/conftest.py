@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import thidua_kg
 from thidua_kg.knowledge_base import KnowledgeBase
+
+settings.register_profile("no deadline", deadline=None)  # timings are measured in benchmarks, never asserted in tests
+settings.load_profile("no deadline")
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus"
