@@ -246,7 +246,8 @@ _APPOSITION = re.compile(r" {1,4}[-–] (?=[Cc]ơ quan |[Đđ]ơn vị |Trưởn
 def _past_apposition(flat: str, at: int, end: int) -> int:
     """The position behind what a body is called besides: "Bộ Tài chính - Cơ quan Thường trực Ban Chỉ đạo 751"."""
     also = _APPOSITION.match(flat, at, end)
-    return read_units(flat, also.end(), end)[1] if also else at
+    verb = _verbs().search(flat, also.end(), min(end, also.end() + _LONGEST_SUBJECT)) if also else None
+    return verb.start() if also and verb and not re.search("[.;:]", flat[also.end() : verb.start()]) else at
 
 
 def _bound_call(flat: str, at: int, end: int, binding: re.Pattern[str]) -> Call | None:
