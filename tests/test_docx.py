@@ -69,6 +69,28 @@ def test_a_paragraph_is_what_word_prints(runs: str, printed: str) -> None:
     assert text(P(runs)) == printed
 
 
+OLD = '<w:rFonts w:ascii="{}"/>'
+
+
+@pytest.mark.parametrize(
+    ("runs", "printed"),
+    [
+        (RUN("Ban D©n vËn", OLD.format(".VnTime")), "Ban Dân vận"),
+        (RUN("kÕ ho¹ch", OLD.format(".VnTimeH")), "KẾ HOẠCH"),
+        (RUN("KEÁ HOAÏCH", OLD.format("VNI-Times")), "KẾ HOẠCH"),
+        (RUN("keá hoa", OLD.format("VNI-Times")) + RUN("ïch", OLD.format("VNI-Times")), "kế hoạch"),
+        (RUN("©", OLD.format("Times New Roman")) + RUN("©", OLD.format(".VnTime")), "©â"),
+    ],
+)
+def test_words_in_old_fonts_are_what_people_saw(runs: str, printed: str) -> None:
+    assert text(P(runs)) == printed
+
+
+def test_an_old_font_comes_from_a_style() -> None:
+    styles = make.style("Normal", f"<w:rPr>{OLD.format('.VnTime')}</w:rPr>", default=True)
+    assert text(P("Ban D©n vËn", RUN(" Tỉnh ủy", OLD.format("Arial"))), styles=styles) == "Ban Dân vận Tỉnh ủy"
+
+
 def test_paragraphs_stand_apart_and_centred_ones_together() -> None:
     centred = make.style("Normal", default=True) + make.style("Title", '<w:pPr><w:jc w:val="center"/></w:pPr>')
     found = text(P("KẾ HOẠCH", style="Title"), P("về một việc", centre=True), P(), P("Thân"), P("bài"), styles=centred)

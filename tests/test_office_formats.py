@@ -233,6 +233,13 @@ def test_an_rtf_is_what_it_prints(source: bytes, printed: str) -> None:
     assert words(source).strip() == printed
 
 
+def test_a_file_all_in_an_old_set_is_mended_and_says_so() -> None:
+    old = "Ban D©n vËn tØnh ban hµnh kÕ ho¹ch thùc hiÖn phong trµo thi ®ua yªu n­íc".encode("cp1252")
+    found = rtf._Reading("a.rtf").read(rb"{\rtf1 " + old + rb"\par}")
+    assert found.text == "Ban Dân vận tỉnh ban hành kế hoạch thực hiện phong trào thi đua yêu nước"
+    assert "tcvn3" in found.warnings[0]
+
+
 @pytest.mark.usefixtures("alone")
 def test_an_rtf_keeps_its_printed_numbers_and_what_is_not_text() -> None:
     document = parse(FILES / f"{SAMPLE}.rtf")

@@ -5,7 +5,8 @@ ISO/IEC 29500-1, 17.3 (runs), 17.13.5 (revisions: the accepted view is what the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 
 from lxml import etree
 
@@ -13,6 +14,7 @@ from thidua_kg.model import Furniture, Place
 from thidua_kg.readers.docx_notes import Notes
 from thidua_kg.readers.docx_styles import Look, Styles
 from thidua_kg.readers.docx_xml import ALTERNATE, ART_TEXT, CHOICE, FALLBACK, MATH, MATH_TEXT, number, w
+from thidua_kg.readers.html_styles import converted, set_of
 from thidua_kg.readers.symbol_fonts import PRIVATE, symbol
 
 # What prints as another character: no-break hyphens and blanks, and marks without a width.
@@ -38,7 +40,10 @@ _INSIDE = frozenset(
     )
 )
 _GONE = frozenset(map(w, ("del", "moveFrom")))
+_UNICODE = Look()
+_OLD_FONTS = (".vn", "vni")
 _RUN, _TEXT, _PROPERTIES = w("r"), w("t"), w("rPr")
+_SOFT = w("softHyphen")  # without a width, but "ư" in a TCVN3 font, whose code is the soft hyphen's
 _BREAKS = {w("tab"): "\t", w("ptab"): "\t", w("cr"): "\n", w("noBreakHyphen"): "-"}
 
 
@@ -70,7 +75,7 @@ class Words:
 
     def __init__(self, styles: Styles, notes: Notes, fields: Fields, element: str) -> None:
         self._styles, self._notes, self._fields, self._element = styles, notes, fields, element
-        self._parts: list[str] = []
+        self._parts: list[tuple[str, Look]] = []
         self._look = Look()
         self.boxes: list[etree._Element] = []
         self.apart: list[Furniture] = []
@@ -78,7 +83,7 @@ class Words:
     @property
     def text(self) -> str:
         """The words, runs of tabs as one, none at the ends."""
-        text = "".join(self._parts)
+        text = _joined(self._parts)
         if "\t" in text:
             text = "\n".join("\t".join(filter(None, map(_blanks, line.split("\t")))) for line in text.split("\n"))
         return text.strip(" \t\n\r")
@@ -109,21 +114,23 @@ class Words:
         for child in run:
             tag = child.tag
             if tag == _TEXT:
-                self._add(_shown(child.text or "", look))
+                self._add(_one_line(child.text or ""), look)
             elif tag == _PROPERTIES:
                 look = self._styles.look(child, look)
+            elif tag == _SOFT:
+                self._add("\xad", look)
             elif (mark := _BREAKS.get(tag)) is not None:
                 self._add(mark)
             elif own := _IN_RUN.get(tag):
                 own(self, child)
         if look.hidden:
-            hidden = "".join(self._parts[before:])
+            hidden = _joined(self._parts[before:])
             del self._parts[before:]
             self._keep_apart("hidden", hidden)
 
-    def _add(self, text: str) -> None:
+    def _add(self, text: str, look: Look = _UNICODE) -> None:
         if text and self._fields.printed():
-            self._parts.append(text)
+            self._parts.append((text, look))
 
     def _keep_apart(self, kind: str, text: str) -> None:
         if text.strip():
@@ -211,11 +218,22 @@ def _deleted(part: etree._Element) -> Iterator[str]:
         yield (child.text or "") if child.tag in (w("delText"), w("t")) else " "
 
 
+def _one_line(text: str) -> str:
+    """The characters of a `w:t`: line ends and tabs in it are blanks."""
+    return text.replace("\n", " ").replace("\r", " ").replace("\t", " ") if text.isspace() or "\n" in text else text
+
+
+def _joined(parts: Iterable[tuple[str, Look]]) -> str:
+    """Characters as they are printed. Runs of one look are joined first: a letter of VNI and its mark may stand in two."""
+    return "".join(
+        _shown("".join(text for text, _ in group), look) for look, group in groupby(parts, key=lambda part: part[1])
+    )
+
+
 def _shown(text: str, look: Look) -> str:
     """Characters as they are printed in a run of this look."""
-    text = text.replace("\n", " ").replace("\r", " ").replace("\t", " ") if text.isspace() or "\n" in text else text
-    if not text.isascii():
-        text = text.translate(_PRINTED)
+    if not text.isascii() or (look.font or "").startswith(_OLD_FONTS):
+        text = converted(text, set_of(look.font or "")).translate(_PRINTED)
     return text.upper() if look.capitals else text
 
 

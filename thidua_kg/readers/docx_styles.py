@@ -1,4 +1,4 @@
-"""What a DOCX's styles say that changes the printed words: numbering, hidden text, capitals, centring.
+"""What a DOCX's styles say that changes the printed words: numbering, hidden text, capitals, centring, fonts.
 
 ISO/IEC 29500-1, 17.7: a style inherits from the one it is `basedOn`; what a paragraph or run says itself comes first.
 """
@@ -18,12 +18,14 @@ class Look(NamedTuple):
 
     hidden: bool | None = None
     capitals: bool | None = None
+    font: str | None = None
 
     def over(self, above: Look) -> Look:
         """This look where it says something, else the one above."""
         return Look(
             above.hidden if self.hidden is None else self.hidden,
             above.capitals if self.capitals is None else self.capitals,
+            above.font if self.font is None else self.font,
         )
 
 
@@ -43,7 +45,7 @@ class Style(NamedTuple):
 
 
 _NONE = Style("")
-_STYLE, _HIDDEN, _CAPITALS = w("rStyle"), w("vanish"), w("caps")
+_STYLE, _HIDDEN, _CAPITALS, _FONTS = map(w, ("rStyle", "vanish", "caps", "rFonts"))
 
 
 class Styles:
@@ -83,6 +85,8 @@ class Styles:
                 above = above._replace(hidden=is_on(child))
             elif tag == _CAPITALS:
                 above = above._replace(capitals=is_on(child))
+            elif tag == _FONTS:
+                above = above._replace(font=_font(child, above.font))
         return above
 
     def borders(self, identifier: str | None) -> Iterator[etree._Element]:
@@ -109,15 +113,24 @@ class Styles:
         return list(chain)
 
 
+def _font(fonts: etree._Element | None, above: str | None) -> str | None:
+    """The font of Latin letters in small letters, "" for the theme's, `above` where none is named."""
+    if fonts is None:
+        return above
+    named = fonts.get(w("ascii")) or fonts.get(w("hAnsi"))
+    return named.lower() if named else "" if fonts.get(w("asciiTheme")) else above
+
+
 def _under(parent: Style, key: str, raw: etree._Element) -> Style:
     """A style over the one it is based on."""
     properties = raw.find(w("pPr"))
     listed = properties.find(w("numPr")) if properties is not None else None
     own = number(value(listed, "numId"))
     aligned, runs = value(properties, "jc"), raw.find(w("rPr"))
+    fonts = runs.find(_FONTS) if runs is not None else None
     return Style(
         name=(value(raw, "name") or "").lower(),
-        look=Look(toggle(runs, "vanish"), toggle(runs, "caps")).over(parent.look),
+        look=Look(toggle(runs, "vanish"), toggle(runs, "caps"), _font(fonts, None)).over(parent.look),
         centred=parent.centred if aligned is None else aligned == "center",
         number=parent.number if own is None else own,
         level=number(value(listed, "ilvl")) if listed is not None else parent.level,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from thidua_kg.model import Furniture, Place, Segment
+from thidua_kg.readers.encodings import repair_of
 from thidua_kg.readers.records import Extract
 
 _HEAD_MARK = re.compile(
@@ -60,14 +61,31 @@ def render(
 ) -> Extract:
     """The text of a document's paragraphs and tables, footnotes last, with a segment for each paragraph and cell paragraph."""
     page = _Page()
-    for block in (*flow, *notes):
+    for block in mended((*flow, *notes), said := list(warnings)):
         page.block(block)
     return Extract(
         text="".join(page.parts),
         segments=tuple(page.segments),
         furniture=tuple(furniture),
-        warnings=tuple(warnings),
+        warnings=tuple(said),
     )
+
+
+def mended(flow: Sequence[Flow], warnings: list[str]) -> Sequence[Flow]:
+    """The paragraphs in Unicode where all of them are in an old set whose fonts the file does not name; it is said then."""
+    repair = repair_of(plain(flow))
+    if repair is None:
+        return flow
+    warnings.append(repair.warning)
+
+    def anew(block: Flow) -> Flow:
+        if isinstance(block, Paragraph):
+            return block._replace(text=repair.mend(block.text))
+        return block._replace(
+            rows=tuple(tuple(cell._replace(blocks=tuple(map(anew, cell.blocks))) for cell in row) for row in block.rows)
+        )
+
+    return [anew(block) for block in flow]
 
 
 def plain(flow: Iterable[Flow]) -> str:
@@ -93,6 +111,7 @@ class _Page:
         """Adds text; what stands at an `element` begins a segment."""
         if element is not None and (not self.segments or self.segments[-1].place.element != element):
             self.segments.append(Segment(start=self.length, place=Place(element=element)))
+        text = text.replace("\xad", "")  # a soft hyphen; kept till here, as it is the code of "ư" in TCVN3
         self.parts.append(text)
         self.length += len(text)
 

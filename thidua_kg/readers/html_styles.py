@@ -78,7 +78,7 @@ class Styles:
             apart = "comment"
         aligned = align is not None or "text-align" in style
         return Style(
-            kind=_set_of(font) if font else None,
+            kind=set_of(font) if font else None,
             font=font,
             centred=(_CENTRED.search(style) is not None or (align or "").lower() == "center") if aligned else None,
             kept=tag == "pre" or _KEPT.search(style) is not None,
@@ -111,7 +111,7 @@ def _font(style: str) -> str:
     return first.rpartition('"')[2].rpartition("'")[2].strip()
 
 
-def _set_of(font: str) -> Legacy:
+def set_of(font: str) -> Legacy:
     """The old set that text in a font is in: ".vntimeh" is TCVN3 shown in capitals, "TCVN3" here."""
     if font.startswith(".vn"):
         return "TCVN3" if font.endswith("h") else "tcvn3"

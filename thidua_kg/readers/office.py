@@ -51,8 +51,11 @@ def find_office() -> str | None:
 
 
 def is_marked(extract: Extract) -> bool:
-    """Whether a secrecy mark stands on a line of its own: such a file is not written anywhere, not for a moment."""
-    return _MARKED.search(extract.text) is not None
+    """Whether a secrecy mark stands on a line of its own: such a file is not written anywhere, not for a moment.
+
+    In any letters: those of the font .VnTimeH are small in the file and printed as capitals.
+    """
+    return _MARKED.search(extract.text.upper()) is not None
 
 
 def to_docx(data: bytes, ending: str) -> bytes | None:

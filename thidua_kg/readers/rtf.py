@@ -17,14 +17,14 @@ from thidua_kg.readers.rtf_tokens import Mark, charset_page, code_page, marks
 from thidua_kg.readers.symbol_fonts import PRIVATE
 
 LOST = "đọc không qua LibreOffice: số tự động có thể đã mất; hãy cài LibreOffice hoặc lưu tệp thành .docx để đọc đúng"
-_PRINTED = PRIVATE | {0xA0: " ", 0x2011: "-", 0xAD: None, 0x200B: None, 0xFEFF: None}
+_PRINTED = PRIVATE | {0xA0: " ", 0x2011: "-", 0x200B: None, 0xFEFF: None}
 _DEEPEST = 2_000  # open braces; Word writes a few dozen
 _PARAGRAPH = frozenset(("par", "sect", "page", "nestcell"))
 _SHOWN = {
     "line": "\n", "lbr": "\n", "tab": "\t", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’",
     "ldblquote": "“", "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
 }  # fmt: skip
-_SIGNS = {"~": " ", "_": "-", "\\": "\\", "{": "{", "}": "}", "-": "", "\n": "\r", "\r": "\r", "\t": "\t"}
+_SIGNS = {"~": " ", "_": "-", "\\": "\\", "{": "{", "}": "}", "-": "\xad", "\n": "\r", "\r": "\r", "\t": "\t"}
 # Groups that hold no words of the document; a group that begins with \* is one unless it is known.
 _SILENT = frozenset((
     "fonttbl", "colortbl", "stylesheet", "info", "pict", "listtable", "listoverridetable", "revtbl", "rsidtbl", "generator",

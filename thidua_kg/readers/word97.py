@@ -26,7 +26,7 @@ _ENDS = re.compile(r"[\r\x07\x0c]")
 _FIELD = re.compile(r"[\x13\x14\x15]")
 _SHOWN = (
     PRIVATE
-    | {0x0B: "\n", 0x1E: "-", 0x1F: None, 0xA0: " ", 0x0E: "\n", 0x2011: "-", 0xAD: None}
+    | {0x0B: "\n", 0x1E: "-", 0x1F: "\xad", 0xA0: " ", 0x0E: "\n", 0x2011: "-"}
     | dict.fromkeys((0, 1, 3, 4, 5, 6, 8, 0x10, 0x11, 0x12), None)
 )
 
