@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.notation import cases, read_case
 from thidua_kg.mentions.movements import find_movements
+from thidua_kg.mentions.outline import Outline
 from thidua_kg.mentions.targets import find_targets
 from thidua_kg.mentions.tasks import find_tasks
 from thidua_kg.mentions.units import find_units, split_units
@@ -47,7 +48,7 @@ TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=40).map(
 
 
 def tasks_of(text: str, *, year: int | None = 2025) -> dict[str, Task]:
-    return {task.id: task for task in find_tasks(text, blocks(text), year=year, issuer="Ủy ban nhân dân tỉnh")}
+    return {task.id: task for task in find_tasks(Outline(text, blocks(text)), year=year, issuer="Ủy ban nhân dân tỉnh")}
 
 
 def roles(task: Task) -> list[tuple[str, str]]:
@@ -59,7 +60,7 @@ def roles(task: Task) -> list[tuple[str, str]]:
 def test_any_text_gives_spans_of_itself(text: str) -> None:
     found = blocks(text)
     ids = {block.id for block in found}
-    for task in find_tasks(text, found, year=None, issuer=None):
+    for task in find_tasks(Outline(text, found), year=None, issuer=None):
         assert task.id in ids
         for assignment in task.assignments:
             said = text[slice(*assignment.span)]  # a shared head or place stands outside the span
@@ -68,7 +69,7 @@ def test_any_text_gives_spans_of_itself(text: str) -> None:
             assert text[slice(*time.span)] == time.text
     for mention in (*find_units(text, 0, len(text)), *find_movements(text)):
         assert text[slice(*mention.span)] == mention.text
-    for target in find_targets(text, found):
+    for target in find_targets(Outline(text, found)):
         assert 0 <= target.span[0] < target.span[1] <= len(text)
 
 
@@ -224,7 +225,9 @@ def test_aims_are_no_tasks() -> None:
 @pytest.mark.parametrize("line", cases("targets.txt"))
 def test_targets(line: str) -> None:
     text, marks = read_case(line)
-    found = [(t.kind, t.span, t.outcome, t.subject, t.value, t.quantifier) for t in find_targets(text, blocks(text))]
+    found = [
+        (t.kind, t.span, t.outcome, t.subject, t.value, t.quantifier) for t in find_targets(Outline(text, blocks(text)))
+    ]
     assert found == [
         (m.kind, m.span, m.value, m.fields.get("subject"), float(m.fields["value"]) if "value" in m.fields else None,
          m.fields.get("quantifier"))

@@ -14,6 +14,7 @@ from thidua_kg.mentions.envelope import answering, filled
 from thidua_kg.mentions.file_name import suggestions
 from thidua_kg.mentions.header import find_header
 from thidua_kg.mentions.movements import find_movements
+from thidua_kg.mentions.outline import Outline
 from thidua_kg.mentions.secrecy import secrecy_mark
 from thidua_kg.mentions.signature import closing
 from thidua_kg.mentions.targets import find_targets
@@ -184,7 +185,8 @@ def plan_year(header: Header) -> int | None:
 
 
 def _tasks(document: Document) -> Document:
-    found = find_tasks(document.text, document.blocks, year=plan_year(document.header), issuer=document.header.issuer)
+    tree = Outline(document.text, document.blocks)
+    found = find_tasks(tree, year=plan_year(document.header), issuer=document.header.issuer)
     scope = _scope(document)
     carrying = [i for i, c in enumerate(document.citations) if c.relation == "implements"]
     own = _innermost(found, [(document.citations[i].span[0], i) for i in carrying])
@@ -203,7 +205,7 @@ def _tasks(document: Document) -> Document:
             if not task.span[0] <= document.citations[i].span[0] < task.span[1]
         ]
         ready.append(msgspec.structs.replace(task, assignments=assignments, implements=tuple(implements)))
-    return msgspec.structs.replace(document, tasks=tuple(ready))
+    return msgspec.structs.replace(document, tasks=tuple(ready), targets=find_targets(tree))
 
 
 def _scope(document: Document) -> str:
@@ -238,10 +240,6 @@ def _ancestors(places: dict[str, Block], identifier: str) -> list[str]:
     return [i for i in found if places[i].kind in ("section", "item")]
 
 
-def _targets(document: Document) -> Document:
-    return msgspec.structs.replace(document, targets=find_targets(document.text, document.blocks))
-
-
 def _mentions(document: Document) -> Document:
     found = [*find_units(document.text, 0, len(document.text)), *find_movements(document.text)]
     scope = _scope(document)
@@ -254,8 +252,7 @@ STEPS: tuple[tuple[str, Callable[[Document], Document]], ...] = (
     ("citations", _citations),
     ("own number", _own_number),
     ("earliest date", _earliest_date),
-    ("tasks", _tasks),
-    ("targets", _targets),
+    ("tasks and targets", _tasks),
     ("mentions", _mentions),
 )
 

@@ -11,7 +11,7 @@ import sys
 import unicodedata
 from array import array
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -121,6 +121,7 @@ def _char_class(codes: list[int]) -> str:
     return "[" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges) + "]"
 
 
+@lru_cache(maxsize=16_384)  # a document names the same few bodies again and again
 def slug(text: str) -> str:
     """ASCII letters, digits and hyphens for an identifier: `slug("Ủy ban nhân dân tỉnh") == "uy-ban-nhan-dan-tinh"`."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))

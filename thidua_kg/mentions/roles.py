@@ -50,6 +50,7 @@ _NOT_A_VERB = re.compile(
 )
 _DUTY = re.compile(r" {1,4}(?:có|chịu) trách nhiệm(?!\w)")
 _BOUND = re.compile(r" {1,4}(?:(?:có|chịu) trách nhiệm|có nghĩa vụ)(?!\w)|(?<!không) phải(?= )")
+_BINDING = (" phải ", "nghĩa vụ")
 _ENFORCED = re.compile(r"chịu trách nhiệm (?:tổ chức,? )?(?:thi hành|thực hiện) [A-ZĐ][^.;,]{3,24} này")
 _AGENT = re.compile(  # who can be bound to do something, where no name is read; things "phải" as well
     r"(?:(?:[Cc]ác|[Nn]hững|[Mm]ỗi) +)?(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Cc]á nhân|[Nn]gười|[Dd]oanh nghiệp|[Cc]ông ty"
@@ -232,7 +233,8 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
             predicate = predicate_at(flat, after, end) if units else None
             if predicate:
                 return Call(tuple(units), predicate, "requested" if opener["ask"] else "assigned")
-    enforced = _ENFORCED.search(flat, at, min(end, at + _LONGEST_LIST))
+    reach = min(end, at + _LONGEST_LIST)
+    enforced = flat.find("chịu trách nhiệm", at, reach) >= 0 and _ENFORCED.search(flat, at, reach)
     if enforced and (call := _bound_call(flat, at, end, _DUTY)):
         return call
     if bare:
@@ -256,7 +258,10 @@ def _bound_call(flat: str, at: int, end: int, binding: re.Pattern[str]) -> Call 
     The names that are known are read first; the last of them goes on to the words that bind.
     """
     listed = binding is _DUTY  # who carries a decision out may be listed with semicolons
-    bound = binding.search(flat, at, min(end, at + (_LONGEST_LIST if listed else _REACH)))
+    reach = min(end, at + (_LONGEST_LIST if listed else _REACH))
+    if flat.find("trách nhiệm", at, reach) < 0 and (listed or not any(flat.find(w, at, reach) >= 0 for w in _BINDING)):
+        return None  # plain look-ups first: most sentences bind nobody
+    bound = binding.search(flat, at, reach)
     if bound is None or any(mark in flat[at : bound.start()] for mark in (". ", ":", *(() if listed else (";", "(")))):
         return None
     units = _bound_units(flat, at, bound.start())

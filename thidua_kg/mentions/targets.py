@@ -7,11 +7,11 @@ A share belongs to its own clause: after ", trong đó" a part without a number 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Literal
 
 from thidua_kg.mentions.outline import Outline
-from thidua_kg.model import Block, Span, Target
+from thidua_kg.model import Span, Target
 from thidua_kg.text import fold_space
 
 _GOALS = re.compile(r"(?:chỉ tiêu|mục tiêu)")
@@ -43,12 +43,14 @@ _COLLECTIVES = re.compile(
 )
 
 
-def find_targets(text: str, blocks: Sequence[Block]) -> tuple[Target, ...]:
+_STOP = re.compile(r"[.](?= |$)")
+
+
+def find_targets(tree: Outline) -> tuple[Target, ...]:
     """The targets of a document in text order; measures are read only where the text speaks of aims."""
-    tree = Outline(text, blocks)
     found: list[Target] = []
     aims: dict[str, bool] = {}
-    for index, block in enumerate(blocks):
+    for index, block in enumerate(tree.blocks):
         named = block.title is not None and _GOALS.search(block.title.lower()) is not None
         aims[block.id] = named or aims.get(block.parent or "", False)
         if block.kind in ("recipients", "signature", "annex", "table", "row") or block.id == "header":
@@ -60,7 +62,7 @@ def find_targets(text: str, blocks: Sequence[Block]) -> tuple[Target, ...]:
 def _of_block(tree: Outline, index: int, aim: bool) -> Iterator[Target]:
     """The targets of a block's own text, sentence by sentence."""
     start, end = tree.body(index)
-    for sentence in _pieces(tree.flat, (start, end), re.compile(r"[.](?= |$)")):
+    for sentence in _pieces(tree.flat, (start, end), _STOP):
         strives = _STRIVES.search(tree.flat, *sentence) is not None
         head = tree.flat[sentence[0] : sentence[0] + 40].strip(" -–+")
         if not strives and not (aim and (_COLLECTIVES.match(head) or _SHARE.search(tree.flat, *sentence))):

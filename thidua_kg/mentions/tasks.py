@@ -29,7 +29,7 @@ from thidua_kg.mentions.roles import (
 )
 from thidua_kg.mentions.times import times_in_sentence, times_of_value
 from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis, split_units
-from thidua_kg.model import Assignment, Block, Force, Product, Role, Span, Task, TimeExpression
+from thidua_kg.model import Assignment, Force, Product, Role, Span, Task, TimeExpression
 from thidua_kg.text import fold_space
 
 _ADDRESS = re.compile(
@@ -79,20 +79,20 @@ class Subject(NamedTuple):
     role: Role | None = None  # where the heading says it for all: "Nội dung Công an tỉnh có trách nhiệm chủ trì"
 
 
-def find_tasks(text: str, blocks: Sequence[Block], *, year: int | None, issuer: str | None) -> tuple[Task, ...]:
+def find_tasks(tree: Outline, *, year: int | None, issuer: str | None) -> tuple[Task, ...]:
     """The tasks of a document in text order; `year` (of the plan) completes times, `issuer` tells own bodies from others.
 
     `implements`, `action` and the units' ids are left to the caller.
     """
-    return tuple(Finder(text, blocks, year, issuer).run())
+    return tuple(Finder(tree, year, issuer).run())
 
 
 class Finder:
     """Walks the blocks of one document once."""
 
-    def __init__(self, text: str, blocks: Sequence[Block], year: int | None, issuer: str | None) -> None:
-        self.tree = Outline(text, blocks)
-        self.text, self.flat, self.blocks = text, self.tree.flat, blocks
+    def __init__(self, tree: Outline, year: int | None, issuer: str | None) -> None:
+        self.tree = tree
+        self.text, self.flat, self.blocks = tree.text, tree.flat, tree.blocks
         self.year, self.issuer = year, fold_space(issuer or "").lower()
         self.subjects: dict[str, Subject] = {}
         self.done: set[int] = set()
