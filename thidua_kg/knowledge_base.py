@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
-    from thidua_kg.graph import Graph, Kind
+    from thidua_kg.graph import Graph
+    from thidua_kg.graph import Kind as GraphKind
     from thidua_kg.graph.questions import Question
     from thidua_kg.index import SearchEngine
+    from thidua_kg.judgements.records import Judgement, Kind, Standing
+    from thidua_kg.keeping.proposals import Proposal
 
 COMPACT = 1000  # changes after which the graph files are sorted anew: questions are then two to four times faster
 BATCH = 200  # documents a transaction: enough to make commits cheap, few enough to lose little time after a crash
@@ -129,9 +132,9 @@ class KnowledgeBase:
         return Report(added=len(entities), failed=tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad))
 
     def _add_one(self, path: Path, arrived: set[str], affected: set[str], allow_marked: bool) -> str:
-        from thidua_kg.pipeline import document_id, linked, parse, plan_year
+        from thidua_kg.keeping.documents import keep
+        from thidua_kg.pipeline import parse
         from thidua_kg.readers import read
-        from thidua_kg.relations import statements
 
         name = path.resolve().as_posix()
         source = read(path)
@@ -141,23 +144,10 @@ class KnowledgeBase:
         document = msgspec.structs.replace(parse(source, self._store), path=name)
         if document.header.secrecy and not allow_marked:
             raise MarkedSource(str(path), document.header.secrecy)
-        identifier = document_id(document)
-        if before and before[1] != identifier:
-            affected |= self._drop_source(name, before[1])
-        document = linked(document, self._store)
-        self._store.put(identifier, document, statements(identifier, document), plan_year(document.header))
-        self._store.add_source(name, source.sha256, identifier)
-        arrived.add(identifier)
+        kept = keep(self._store, document, before[1] if before else None)
+        affected |= kept.affected
+        arrived.add(kept.id)
         return "replaced" if before else "added"
-
-    def _drop_source(self, path: str, identifier: str) -> set[str]:
-        """Forget one source; with its last one the document goes, and the documents that cite it are returned."""
-        self._store.remove_source(path)
-        if self._store.paths(identifier):
-            return set()
-        citing = self._citing(identifier)
-        self._store.remove(identifier)
-        return citing
 
     def _citing(self, identifier: str) -> set[str]:
         """The other documents that cite its symbol: the only ones that its coming or going can settle."""
@@ -165,16 +155,9 @@ class KnowledgeBase:
 
     def _relink(self, affected: set[str]) -> None:
         """Resolve the citations of some documents again, against what is held now."""
-        from thidua_kg.pipeline import linked, plan_year
-        from thidua_kg.relations import statements
+        from thidua_kg.keeping.documents import relink
 
-        for identifier in sorted(affected):
-            held = self._store.get(identifier)
-            if held is None:
-                continue
-            document = linked(held.document, self._store)
-            if document != held.document:
-                self._store.put(identifier, document, statements(identifier, document), plan_year(document.header))
+        relink(self._store, affected)
 
     def remove(self, names: Iterable[str]) -> list[DocumentReference]:
         """Remove documents; all that came from them goes, and nothing else.
@@ -192,6 +175,73 @@ class KnowledgeBase:
             self._relink(affected)
         self._catch_up()
         return taken
+
+    # --- judgements
+
+    def judge(
+        self,
+        kind: Kind,
+        document: str,
+        value: str,
+        *,
+        quote: str | None = None,
+        field: str | None = None,
+        why: str = "",
+        by: str | None = None,
+    ) -> Judgement:
+        """Record a person's correction; it lies over the parse from now on, whatever is parsed anew.
+
+        `kb.judge("link", "KH 43", "34-CT/TW năm 2014", quote="Chỉ thị số 34")`,
+        `kb.judge("role", "KH 43#2", "lead", field="Sở Nội vụ")`; values and fields as `judgements.records.Judgement` has them.
+        """
+        from thidua_kg.keeping.judging import make
+
+        made = make(self._store, kind, document, value, quote=quote, field=field, why=why, by=by)
+        self._record([made])
+        return made
+
+    def undo(self, judgement: str, *, why: str = "", by: str | None = None) -> Judgement:
+        """Take a judgement back, by an entry of its own."""
+        from thidua_kg.keeping.judging import undoing
+
+        made = undoing(self._store, judgement, why=why, by=by)
+        self._record([made])
+        return made
+
+    def judgements(self) -> list[Standing]:
+        """Every judgement with how it stands: on a passage, orphaned, superseded or undone."""
+        from thidua_kg.judgements.log import standings
+
+        return standings(self._store)
+
+    def proposals(self) -> list[Proposal]:
+        """The pairs of documents that may be one work, the likeliest first: `judge` them same or different."""
+        from thidua_kg.keeping.proposals import proposals
+
+        return proposals(self._store)
+
+    def export_judgements(self, path: str | Path) -> int:
+        """Write the log as JSON Lines; returns the number of entries."""
+        from thidua_kg.keeping.judging import export_log
+
+        return export_log(self._store, Path(path))
+
+    def merge_judgements(self, path: str | Path) -> Report:
+        """Add the entries of another log; those that are here already change nothing, bad lines are reported."""
+        from thidua_kg.keeping.judging import read_log
+
+        found, bad = read_log(Path(path))
+        new = self._record(found)
+        failed = tuple(Failure(f"{path}, dòng {line.line}", line.why) for line in bad)
+        return Report(added=len(new), unchanged=len(found) - len(new), failed=failed)
+
+    def _record(self, judgements: Sequence[Judgement]) -> list[Judgement]:
+        from thidua_kg.keeping.judging import record
+
+        with self._store.transaction():
+            new = record(self._store, judgements)
+        self._catch_up()
+        return new
 
     def _catch_up(self) -> None:
         """Bring graph and index to the store's last change; after a crash they may lag behind it."""
@@ -340,13 +390,16 @@ class KnowledgeBase:
 
     def ls(self) -> Answers:
         """Every document held, by date."""
+        from thidua_kg.answers.judged import header_said_by, joined
         from thidua_kg.answers.lookup import reference
 
         rows = self._store.rows("select id, tasks, citations from documents order by date, id")
         found = (
             Answer(
                 document=reference(self._store, row["id"]),
-                why=f"{row['tasks']} nhiệm vụ, {row['citations']} viện dẫn",
+                why=joined(
+                    f"{row['tasks']} nhiệm vụ, {row['citations']} viện dẫn", header_said_by(self._store, row["id"])
+                ),
                 path=next(iter(self._store.paths(row["id"])), None),
             )
             for row in rows
@@ -406,7 +459,7 @@ class KnowledgeBase:
         rows = self.who(name).rows
         return rows[0].unit_id or name
 
-    def graph(self, kind: Kind = "documents") -> networkx.MultiDiGraph[str]:
+    def graph(self, kind: GraphKind = "documents") -> networkx.MultiDiGraph[str]:
         """The graph as networkx: kind "documents", "tasks", "units" or "all"."""
         return self._graph().network(kind)
 

@@ -6,6 +6,7 @@ import difflib
 import sqlite3
 
 from thidua_kg.answers.implements import split_task, task_id
+from thidua_kg.answers.judged import joined, said_by
 from thidua_kg.answers.lookup import reference, the_document
 from thidua_kg.answers.records import Answer, Answers
 from thidua_kg.errors import UnknownName
@@ -77,6 +78,10 @@ def _answer(store: Store, row: sqlite3.Row) -> Answer:
         serves=row["serves"],
         inherited_from=row["inherited_from"],
         times=times_of(store, row["document"], row["task"]),
+        why=joined(
+            said_by(store, row["document"], "assignment", row["task"], row["position"]),
+            said_by(store, row["document"], "task", row["task"]),
+        ),
         source=row["document"],
         quote=task["text"],
         span=(row["start"], row["stop"]),

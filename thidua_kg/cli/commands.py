@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from thidua_kg.cli.judge import judge
+from thidua_kg.cli.options import JSON as _JSON
+from thidua_kg.cli.options import KB as _KB
+from thidua_kg.cli.options import must_exist as _must_exist
+from thidua_kg.cli.options import open_kb as _open
+
 if TYPE_CHECKING:
     from thidua_kg.answers.records import Answers
     from thidua_kg.graph.records import Table
     from thidua_kg.knowledge_base import KnowledgeBase
 
-_KB = click.option(
-    "--kb", default="./kho", envvar="THIDUA_KB", show_default=True, help="thư mục kho dữ liệu (knowledge base)"
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="in JSON, mỗi dòng một câu trả lời (one Answer a line)")
 _STRICT = click.option(
     "--strict", is_flag=True, help="từ chối khi tên có thể chỉ nhiều văn bản (refuse ambiguous names)"
 )
@@ -35,10 +37,7 @@ def cli(context: click.Context, english: bool) -> None:
     context.obj = english
 
 
-def _open(kb: str, *, write: bool = False) -> KnowledgeBase:
-    from thidua_kg import knowledge_base
-
-    return knowledge_base.open(kb, write=write)
+cli.add_command(judge)
 
 
 def _show(context: click.Context, kb: str, as_json: bool, ask: Callable[[KnowledgeBase], Answers]) -> None:
@@ -132,11 +131,6 @@ def remove(documents: tuple[str, ...], kb: str, as_json: bool) -> None:
     else:
         for document in taken:
             click.echo(f"đã bỏ: {document.label()}")
-
-
-def _must_exist(kb: str) -> None:
-    """A command that changes a knowledge base does not make one."""
-    _open(kb).close()
 
 
 @cli.command()
