@@ -112,6 +112,7 @@ def _symbol_fields(header: Header, value: str | None) -> dict[str, object]:
         "symbol": value,
         "canonical": symbol.canonical if symbol.number else None,
         "number": symbol.number,
+        "draft": header.draft and symbol.number is None,
         "type": header.type or symbol.type,
         "type_code": symbol.type_code or header.type_code,
         "system": header.system or symbol.system,
