@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from thidua_kg.index import SearchEngine
     from thidua_kg.judgements.records import Judgement, Kind, Standing
     from thidua_kg.keeping.proposals import Proposal
+    from thidua_kg.overlay import Word
 
 COMPACT = 1000  # changes after which the graph files are sorted anew: questions are then two to four times faster
 BATCH = 200  # documents a transaction: enough to make commits cheap, few enough to lose little time after a crash
@@ -175,6 +176,41 @@ class KnowledgeBase:
             self._relink(affected)
         self._catch_up()
         return taken
+
+    # --- vocabulary
+
+    def add_vocabulary(self, path: str | Path) -> Report:
+        """Keep the units, aliases, mergers, members and documents of a CSV or XLSX table; see `overlay`.
+
+        Only documents that mention what it touches are looked at again. Rows that cannot be read are reported with their line.
+        """
+        from thidua_kg import overlay
+
+        found, bad = overlay.read_words(path)
+        with self._store.transaction():
+            changed = overlay.add(self._store, found, Path(path).name)
+            listed = self._store.put_catalogue(word.entity for word in changed if word.entity)
+            self._relink({*listed, *overlay.touched(self._store, changed)})
+        self._catch_up()
+        failed = tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad)
+        return Report(added=len(changed), unchanged=len(found) - len(changed), failed=failed)
+
+    def vocabulary(self) -> list[tuple[Word, int]]:
+        """The rows that users added, each with the version of the vocabulary that brought it."""
+        from thidua_kg import overlay
+
+        return overlay.words(self._store)
+
+    def remove_vocabulary(self, identifiers: Iterable[str]) -> list[Word]:
+        """Forget rows by their ids; what they touched is looked at again."""
+        from thidua_kg import overlay
+
+        with self._store.transaction():
+            gone = overlay.remove(self._store, identifiers)
+            listed = self._store.remove_catalogue(word.entity.id for word in gone if word.entity)
+            self._relink({*listed, *overlay.touched(self._store, gone)})
+        self._catch_up()
+        return gone
 
     # --- judgements
 

@@ -104,6 +104,15 @@ create index if not exists sketches_document on sketches (document);
 create table if not exists proposals (
   document text not null, other text not null, score real not null, why text not null, primary key (document, other)
 ) without rowid;
+create table if not exists vocabulary (
+  id text primary key, version integer not null, kind text not null, name text not null, other text not null, record text not null
+) without rowid;
+create index if not exists vocabulary_kind on vocabulary (kind);
+create index if not exists vocabulary_name on vocabulary (name);
+create index if not exists vocabulary_other on vocabulary (other);
+create table if not exists vocabulary_versions (
+  version integer primary key, action text not null, source text not null, rows integer not null
+);
 """
 _OF_DOCUMENT = (
     "judgement_states",
@@ -318,6 +327,18 @@ class Store:
             citing |= {row[0] for row in self.rows("select distinct document from citations where symbol=?", key)}
             for name in names:
                 citing |= {row[0] for row in self.rows("select distinct document from citations where name=?", name)}
+        return sorted(citing)
+
+    def remove_catalogue(self, identifiers: Iterable[str]) -> list[str]:
+        """Forget documents known without their texts; returns the documents whose citations named them."""
+        citing: set[str] = set()
+        for identifier in identifiers:
+            named = "from citations c join catalog_names n on n.name=c.name where n.id=?"
+            printed = "from citations c join catalog k on k.symbol=c.symbol where k.id=?"
+            for found in (named, printed):
+                citing |= {row[0] for row in self.rows(f"select distinct c.document {found}", identifier)}
+            self._db.execute("delete from catalog where id=?", (identifier,))
+            self._db.execute("delete from catalog_names where id=?", (identifier,))
         return sorted(citing)
 
     # --- reading

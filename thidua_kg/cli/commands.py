@@ -14,6 +14,7 @@ from thidua_kg.cli.options import JSON as _JSON
 from thidua_kg.cli.options import KB as _KB
 from thidua_kg.cli.options import must_exist as _must_exist
 from thidua_kg.cli.options import open_kb as _open
+from thidua_kg.cli.vocab import vocab
 
 if TYPE_CHECKING:
     from thidua_kg.answers.records import Answers
@@ -38,6 +39,7 @@ def cli(context: click.Context, english: bool) -> None:
 
 
 cli.add_command(judge)
+cli.add_command(vocab)
 
 
 def _show(context: click.Context, kb: str, as_json: bool, ask: Callable[[KnowledgeBase], Answers]) -> None:

@@ -15,6 +15,7 @@ from thidua_kg.judgements.records import Judgement
 from thidua_kg.keeping.identity import Identity, identify, keys_of
 from thidua_kg.keeping.names import current, names_of, rename
 from thidua_kg.model import Document
+from thidua_kg.overlay import with_units
 from thidua_kg.pipeline import linked, plan_year, with_header
 from thidua_kg.relations import statements
 from thidua_kg.store import Store
@@ -124,7 +125,7 @@ def _put(store: Store, identifier: str, parsed: Document, *, only_changed: bool 
     headed = under_header(parsed, judgements)
     document = linked(headed, store, identifier)
     record = document if headed is parsed else linked(parsed, store, identifier)
-    shown, placed = overlaid(document, judgements, lambda name: current(store, name))
+    shown, placed = overlaid(with_units(document, store), judgements, lambda name: current(store, name))
     held = store.get(identifier) if only_changed else None
     if held is None or held.document != shown or parsed != record:
         store.put(identifier, shown, statements(identifier, shown), plan_year(shown.header), record)
