@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from thidua_kg.answers.records import Answer, Answers, DocumentReference
-from thidua_kg.errors import MarkedSource, ThiduaError, UnknownName
+from thidua_kg.errors import KnowledgeBaseError, MarkedSource, ThiduaError, UnknownName
 from thidua_kg.graph.records import Entity as GraphEntity
 from thidua_kg.graph.records import GraphRecord, Table
 from thidua_kg.model import Document
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from thidua_kg.access import Access
     from thidua_kg.graph import Graph
     from thidua_kg.graph import Kind as GraphKind
     from thidua_kg.graph.questions import Question
@@ -90,13 +92,26 @@ class KnowledgeBase:
     # --- keeping
 
     def add(
-        self, paths: Iterable[str | Path], progress: Progress | None = None, *, allow_marked: bool = False
+        self,
+        paths: Iterable[str | Path],
+        progress: Progress | None = None,
+        *,
+        allow_marked: bool = False,
+        collection: str | None = None,
+        access: Access | None = None,
     ) -> Report:
         """Read files, and folders with all readable files in them; unchanged sources are skipped, changed ones replaced.
 
+        They are put into `collection` (else they stay where they are, new ones in "mặc định"), which `access` labels.
         A source that cannot be read is reported and leaves no trace; `progress(done, total, path)` is told of each. One that
         bears a mark of secrecy is refused in the same way, unless its owner decides otherwise by `allow_marked`.
         """
+        from thidua_kg.access import DEFAULT, checked, put_in, set_access
+
+        if collection is not None or access is not None:
+            collection = checked(collection or DEFAULT)
+            with self._store.transaction():
+                set_access(self._store, collection, access)
         files, failed = _files(paths)
         counts = {"added": 0, "replaced": 0, "unchanged": 0}
         for start in range(0, len(files), BATCH):
@@ -107,6 +122,8 @@ class KnowledgeBase:
                     try:
                         with self._store.savepoint():
                             counts[self._add_one(path, arrived, affected, allow_marked)] += 1
+                            if collection is not None:
+                                put_in(self._store, path.resolve().as_posix(), collection)
                     except ThiduaError as error:
                         failed.append(Failure(str(path), str(error).removeprefix(f"{path}: ")))
                     except (OSError, ValueError, RuntimeError) as error:  # one odd file never costs the others
@@ -415,21 +432,28 @@ class KnowledgeBase:
         fields: Sequence[str] = (),
         limit: int = 10,
         offset: int = 0,
+        collection: str | None = None,
     ) -> Answers:
         """Full-text search with ranked hits, highlighted snippets and facets; InvalidQuery names the place of an error."""
+        from thidua_kg.access import documents_in
         from thidua_kg.answers.search import search
 
         return search(
             self._store, self._index(), query, types=types, issuers=issuers, units=units, since=since, until=until,
             fields=fields, limit=limit, offset=offset,
+            within=documents_in(self._store, collection) if collection is not None else None,
         )  # fmt: skip
 
-    def ls(self) -> Answers:
-        """Every document held, by date."""
+    def ls(self, *, collection: str | None = None) -> Answers:
+        """Every document held, by date, or those of a collection."""
+        from thidua_kg.access import documents_in
         from thidua_kg.answers.judged import header_said_by, joined
         from thidua_kg.answers.lookup import reference
 
         rows = self._store.rows("select id, tasks, citations from documents order by date, id")
+        if collection is not None:
+            inside = documents_in(self._store, collection)
+            rows = [row for row in rows if row["id"] in inside]
         found = (
             Answer(
                 document=reference(self._store, row["id"]),
@@ -503,12 +527,49 @@ class KnowledgeBase:
         """The graph as an rdflib Dataset over the same store."""
         return self._graph().rdf()
 
-    def export(self, format: str, path: str | Path) -> Path:
-        """Write the whole in a format (ttl, nt, jsonld, graphml, csv) to a file, at once or not at all."""
-        from thidua_kg.exports import export
+    def export(self, format: str, path: str | Path, *, access: Literal["public", "all"] = "public") -> Path:
+        """Write documents in a format (ttl, nt, jsonld, graphml, csv) to a file, at once or not at all.
 
-        export(self._graph(), format, Path(path))
+        Public ones, and of internal ones nothing but what public texts print of them; with `access="all"` everything.
+        """
+        from thidua_kg.exports import FORMATS, export
+
+        if access == "all" or format not in FORMATS:
+            export(self._graph(), format, Path(path))
+            return Path(path)
+        with tempfile.TemporaryDirectory(prefix="thidua-") as folder:
+            self.publish(Path(folder) / "kho")
+            with open(Path(folder) / "kho", write=False, engine=self._engine) as public:
+                export(public._graph(), format, Path(path))
         return Path(path)
+
+    def held_back(self) -> int:
+        """How many documents have no public source, so that exports and published folders leave them out."""
+        from thidua_kg.access import public_sources
+
+        return len(self._store.document_ids()) - len(public_sources(self._store))
+
+    def publish(self, folder: str | Path) -> Path:
+        """Make a knowledge base of the public sources alone in an empty folder.
+
+        Nothing of an internal document is in it but what public texts print: what servers give out unless told otherwise.
+        """
+        from thidua_kg.keeping.publishing import publish
+
+        target = Path(folder)
+        if target.exists() and any(target.iterdir()):
+            raise KnowledgeBaseError(str(target), "thư mục không trống", "chọn một thư mục mới")
+        with open(target, engine=self._engine) as made:
+            with made._store.transaction():
+                publish(self._store, made._store)
+            made._catch_up()
+        return target
+
+    def collections(self) -> list[tuple[str, Access, int]]:
+        """The collections with their access label and number of sources."""
+        from thidua_kg.access import collections
+
+        return collections(self._store)
 
     # --- the parts, opened when first asked for
 

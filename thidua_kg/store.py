@@ -110,6 +110,9 @@ create table if not exists vocabulary (
 create index if not exists vocabulary_kind on vocabulary (kind);
 create index if not exists vocabulary_name on vocabulary (name);
 create index if not exists vocabulary_other on vocabulary (other);
+create table if not exists collections (name text primary key, access text not null) without rowid;
+create table if not exists source_collections (path text primary key, collection text not null) without rowid;
+create index if not exists source_collections_collection on source_collections (collection);
 create table if not exists vocabulary_versions (
   version integer primary key, action text not null, source text not null, rows integer not null
 );
@@ -289,7 +292,8 @@ class Store:
 
     def remove_source(self, path: str) -> None:
         self._db.execute("delete from sources where path=?", (path,))
-        self._db.execute("delete from source_records where path=?", (path,))
+        for name in ("source_records", "source_collections"):
+            self._db.execute(f"delete from {name} where path=?", (path,))
 
     def remove(self, identifier: str) -> None:
         """Remove a document, its sources and all that came from it; call inside `transaction`."""

@@ -45,7 +45,7 @@ def keep(store: Store, parsed: Document, before: str | None) -> Kept:
 
 def drop_source(store: Store, path: str, identifier: str) -> set[str]:
     """Forget one source; with its last one the document goes."""
-    held = _sources(store, identifier)
+    held = sources_of(store, identifier)
     store.remove_source(path)
     rest = {p: parsed for p, parsed in held.items() if p != path}
     citing = set(store.citing(identifier))
@@ -59,7 +59,7 @@ def regroup(store: Store, identifiers: Iterable[str]) -> set[str]:
     """Find anew which works the sources of some documents are of: after a judgement, or when their other half arrived."""
     affected: set[str] = set()
     for identifier in sorted(set(identifiers)):
-        affected |= _settle(store, identifier, _sources(store, identifier))
+        affected |= _settle(store, identifier, sources_of(store, identifier))
     return affected
 
 
@@ -77,7 +77,7 @@ def _settle(store: Store, identifier: str, sources: Mapping[str, Document]) -> s
     if not store.paths(identifier):
         store.remove(identifier)
     for work, fresh in sorted(moved.items()):
-        _compose(store, work, {**_sources(store, work), **fresh})
+        _compose(store, work, {**sources_of(store, work), **fresh})
         affected |= set(store.citing(work)) | {work}
     return affected | regroup(store, joining - {identifier, *moved})
 
@@ -89,7 +89,7 @@ def _follow(store: Store, found: Identity, before: str | None) -> None:
             rename(store, name, found.id)
 
 
-def _sources(store: Store, identifier: str) -> dict[str, Document]:
+def sources_of(store: Store, identifier: str) -> dict[str, Document]:
     """The parses of a work's sources by path; of a single source the work's own is it."""
     paths = store.paths(identifier)
     if len(paths) == 1:
@@ -104,7 +104,7 @@ def _sources(store: Store, identifier: str) -> dict[str, Document]:
 
 def _compose(store: Store, identifier: str, fresh: Mapping[str, Document]) -> None:
     """Make a work's document from its sources, those given and those kept."""
-    sources = {**_sources(store, identifier), **fresh}
+    sources = {**sources_of(store, identifier), **fresh}
     if len(sources) > 1:
         for path, parsed in sources.items():
             store.put_source_record(path, parsed)
