@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import unicodedata
 from pathlib import Path
 
 import msgspec
@@ -313,6 +314,38 @@ def test_other_rules_leave_two_hundred_judgements_where_they_were(
             if standing.state == "placed" and standing.span and standing.held_by:
                 text = kb._store.get(standing.held_by).document.text  # type: ignore[union-attr]
                 _holds(text, standing.span, made[identifier])
+
+
+@pytest.mark.parametrize(
+    "way", ["rewrapped", "hyphens, tabs, soft breaks", "Markdown to text", "paragraph inserted before"]
+)
+def test_files_saved_anew_leave_two_hundred_judgements_where_they_were(corpus: Path, tmp_path: Path, way: str) -> None:
+    """The same paths with other bytes: NFD, Windows line ends and the way's own changes; each placed one on its true place."""
+    folder = tmp_path / "van-ban"
+    shutil.copytree(corpus, folder)
+    with thidua_kg.open(tmp_path / "kho") as kb:
+        kb.add([folder])
+        made = _two_hundred(kb)
+        before = {s.id: s for s in kb.judgements()}
+        homes = {}
+        for row in kb.ls():
+            assert row.document is not None
+            text = kb.show(row.document.id).text
+            new = saved(text, WAYS[way](text, random.Random(5), (len(text) // 2, len(text) // 2)))
+            Path(str(row.path)).write_bytes(unicodedata.normalize("NFD", new.text.replace("\n", "\r\n")).encode())
+            homes[row.path] = new.home
+        assert not kb.add([folder]).failed
+        after = {s.id: s for s in kb.judgements()}
+        assert set(after) == set(made)
+        paths = {row.document.id: row.path for row in kb.ls() if row.document}
+        placed = [s for s in after.values() if s.state in ("placed", "superseded")]
+        for standing in placed:
+            old = before[standing.id].span
+            if standing.span and old and standing.held_by:
+                true = [h for i in range(*old) if (h := homes[paths[standing.held_by]](i)) is not None]
+                assert min(true) - 6 <= standing.span[0]
+                assert standing.span[1] <= max(true) + 7
+        assert len(placed) >= 150
 
 
 def _holds(text: str, span: tuple[int, int], judgement: Judgement) -> None:

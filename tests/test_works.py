@@ -232,3 +232,14 @@ def test_the_sketch_is_of_the_body_only(tmp_path: Path) -> None:
     a, b = parse(put(tmp_path, "a.txt", plan(**BLANK))), parse(put(tmp_path, "b.txt", plan()))
     assert sketch(a) == sketch(b)
     assert likeness(a, b).verdict == "certain"
+
+
+def test_a_work_that_lost_a_source_is_parsed_from_what_its_file_says_now(kb: KnowledgeBase, tmp_path: Path) -> None:
+    paths = [put(tmp_path, "a.txt", plan()), put(tmp_path, "b.txt", plan().replace("gọn, tránh", "gọn nhẹ, tránh"))]
+    kb.add(paths)
+    paths[0].write_text("Giấy mời họp cơ quan vào thứ hai.\n", "utf-8")
+    kb.add(paths)
+    paths[1].write_text(plan().replace("gọn, tránh", "rất gọn, tránh"), "utf-8")
+    kb.add(paths)
+    kb.judge("header", "43-KH/BDVTU", "2022-01-28", field="date", by="An")
+    assert "rất gọn" in kb.show("43-KH/BDVTU").text

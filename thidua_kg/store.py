@@ -371,9 +371,11 @@ class Store:
         """The parse of one of several sources of a work, or None."""
         return self._document("select record from source_records where path=?", path)
 
-    def put_source_record(self, path: str, document: Document) -> None:
-        """Keep the parse of one of several sources of a work; call inside `transaction`."""
-        self._db.execute("insert or replace into source_records values (?,?)", (path, msgspec.msgpack.encode(document)))
+    def put_source_record(self, path: str, document: Document | None) -> None:
+        """Keep the parse of one of several sources of a work, or none; call inside `transaction`."""
+        self._db.execute("delete from source_records where path=?", (path,))
+        if document is not None:
+            self._db.execute("insert into source_records values (?,?)", (path, msgspec.msgpack.encode(document)))
 
     def _document(self, query: str, value: str) -> Document | None:
         rows = self.rows(query, value)

@@ -37,7 +37,7 @@ def keep(store: Store, parsed: Document, before: str | None) -> Kept:
         affected |= drop_source(store, parsed.path, before)
     store.add_source(parsed.path, parsed.sha256, found.id)
     _follow(store, found, before)
-    _compose(store, found.id, {parsed.path: parsed})
+    _compose(store, found.id, {parsed.path: parsed}, found.keys)
     _propose(store, found)
     affected |= regroup(store, found.joining)
     return Kept(found.id, frozenset(affected | set(store.citing(found.id))))
@@ -102,14 +102,14 @@ def sources_of(store: Store, identifier: str) -> dict[str, Document]:
     return found
 
 
-def _compose(store: Store, identifier: str, fresh: Mapping[str, Document]) -> None:
-    """Make a work's document from its sources, those given and those kept."""
+def _compose(store: Store, identifier: str, fresh: Mapping[str, Document], keys: tuple[int, ...] = ()) -> None:
+    """Make a work's document from its sources, those given and those kept; `keys` are those of a single source, if known."""
     sources = {**sources_of(store, identifier), **fresh}
-    if len(sources) > 1:
-        for path, parsed in sources.items():
-            store.put_source_record(path, parsed)
+    for path, parsed in sources.items():  # a single source is the document's own record
+        store.put_source_record(path, parsed if len(sources) > 1 else None)
     main, header = combined(list(sources.values()))
-    _put(store, identifier, main if header == main.header else with_header(main, header))
+    ready = main if header == main.header else with_header(main, header)
+    _put(store, identifier, ready, keys=keys if len(sources) == 1 else ())
 
 
 def relink(store: Store, identifiers: Iterable[str]) -> None:
@@ -120,7 +120,9 @@ def relink(store: Store, identifiers: Iterable[str]) -> None:
             _put(store, identifier, parsed, only_changed=True)
 
 
-def _put(store: Store, identifier: str, parsed: Document, *, only_changed: bool = False) -> None:
+def _put(
+    store: Store, identifier: str, parsed: Document, *, only_changed: bool = False, keys: tuple[int, ...] = ()
+) -> None:
     judgements = judgements_of(store, identifier)
     headed = under_header(parsed, judgements)
     document = linked(headed, store, identifier)
@@ -129,7 +131,7 @@ def _put(store: Store, identifier: str, parsed: Document, *, only_changed: bool 
     held = store.get(identifier) if only_changed else None
     if held is None or held.document != shown or parsed != record:
         store.put(identifier, shown, statements(identifier, shown), plan_year(shown.header), record)
-        for key in keys_of(shown):
+        for key in keys or keys_of(shown):
             store.execute(
                 "insert or ignore into sketches values (?,?,?)", key, shown.header.canonical is not None, identifier
             )

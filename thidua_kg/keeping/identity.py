@@ -17,12 +17,16 @@ _CANDIDATES = 50  # of one band that are looked at
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """The work of a source; `names` it has borne, `joining` documents that are sources of it, `doubtful` pairs for a person."""
+    """The work of a source; `names` it has borne, `joining` documents that are sources of it, `doubtful` pairs for a person.
+
+    `keys` are those of the source, as `keys_of` gives them.
+    """
 
     id: str
     names: frozenset[str]
     joining: tuple[str, ...] = ()
     doubtful: tuple[tuple[str, Likeness], ...] = ()
+    keys: tuple[int, ...] = ()
 
 
 def identify(store: Store, parsed: Document, before: str | None = None) -> Identity:
@@ -38,7 +42,8 @@ def identify(store: Store, parsed: Document, before: str | None = None) -> Ident
     own = document_id(ready)
     same, different = _judged(store, names | {own}, parsed.sha256)
     others = [other for other in sorted(same - names - {own}) if _may_join(store, header.canonical, other)]
-    weighed = _weighed(store, ready, {own, *names, *others, *different})
+    keys = keys_of(ready)
+    weighed = _weighed(store, ready, keys, {own, *names, *others, *different})
     certain = [other for other, like in weighed if like.verdict == "certain"]
     if len(certain) == 1:
         others += certain
@@ -46,7 +51,7 @@ def identify(store: Store, parsed: Document, before: str | None = None) -> Ident
     work = min((own, *others), key=lambda name: (name.startswith("sha256:"), name != own, name)) if others else own
     if work.startswith("sha256:") and others:
         work = min(own, *others)
-    return Identity(work, frozenset(names | {own}), tuple(o for o in others if o != work), doubtful)
+    return Identity(work, frozenset(names | {own}), tuple(o for o in others if o != work), doubtful, keys)
 
 
 def _as_it_was(store: Store, path: str, identifier: str) -> Document | None:
@@ -87,11 +92,11 @@ def _may_join(store: Store, canonical: str | None, other: str) -> bool:
     return bool(rows) and not (canonical and rows[0][0] and rows[0][0] != canonical)
 
 
-def _weighed(store: Store, document: Document, known: set[str]) -> list[tuple[str, Likeness]]:
+def _weighed(store: Store, document: Document, keys: tuple[int, ...], known: set[str]) -> list[tuple[str, Likeness]]:
     """The documents with a like body of which this may be another source: an unnumbered one has a numbered one, and back."""
     numbered = document.header.canonical is not None
     found: dict[str, None] = {}
-    for key in keys_of(document):
+    for key in keys:
         for wanted in (0,) if numbered else (1, 0):
             rows = store.rows(
                 "select document from sketches where band=? and numbered=? limit ?", key, wanted, _CANDIDATES
