@@ -194,108 +194,6 @@ class KnowledgeBase:
         self._catch_up()
         return taken
 
-    # --- vocabulary
-
-    def add_vocabulary(self, path: str | Path) -> Report:
-        """Keep the units, aliases, mergers, members and documents of a CSV or XLSX table; see `overlay`.
-
-        Only documents that mention what it touches are looked at again. Rows that cannot be read are reported with their line.
-        """
-        from thidua_kg import overlay
-
-        found, bad = overlay.read_words(path)
-        with self._store.transaction():
-            changed = overlay.add(self._store, found, Path(path).name)
-            listed = self._store.put_catalogue(word.entity for word in changed if word.entity)
-            self._relink({*listed, *overlay.touched(self._store, changed)})
-        self._catch_up()
-        failed = tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad)
-        return Report(added=len(changed), unchanged=len(found) - len(changed), failed=failed)
-
-    def vocabulary(self) -> list[tuple[Word, int]]:
-        """The rows that users added, each with the version of the vocabulary that brought it."""
-        from thidua_kg import overlay
-
-        return overlay.words(self._store)
-
-    def remove_vocabulary(self, identifiers: Iterable[str]) -> list[Word]:
-        """Forget rows by their ids; what they touched is looked at again."""
-        from thidua_kg import overlay
-
-        with self._store.transaction():
-            gone = overlay.remove(self._store, identifiers)
-            listed = self._store.remove_catalogue(word.entity.id for word in gone if word.entity)
-            self._relink({*listed, *overlay.touched(self._store, gone)})
-        self._catch_up()
-        return gone
-
-    # --- judgements
-
-    def judge(
-        self,
-        kind: Kind,
-        document: str,
-        value: str,
-        *,
-        quote: str | None = None,
-        field: str | None = None,
-        why: str = "",
-        by: str | None = None,
-    ) -> Judgement:
-        """Record a person's correction; it lies over the parse from now on, whatever is parsed anew.
-
-        `kb.judge("link", "KH 43", "34-CT/TW năm 2014", quote="Chỉ thị số 34")`,
-        `kb.judge("role", "KH 43#2", "lead", field="Sở Nội vụ")`; values and fields as `judgements.records.Judgement` has them.
-        """
-        from thidua_kg.keeping.judging import make
-
-        made = make(self._store, kind, document, value, quote=quote, field=field, why=why, by=by)
-        self._record([made])
-        return made
-
-    def undo(self, judgement: str, *, why: str = "", by: str | None = None) -> Judgement:
-        """Take a judgement back, by an entry of its own."""
-        from thidua_kg.keeping.judging import undoing
-
-        made = undoing(self._store, judgement, why=why, by=by)
-        self._record([made])
-        return made
-
-    def judgements(self) -> list[Standing]:
-        """Every judgement with how it stands: on a passage, orphaned, superseded or undone."""
-        from thidua_kg.judgements.log import standings
-
-        return standings(self._store)
-
-    def proposals(self) -> list[Proposal]:
-        """The pairs of documents that may be one work, the likeliest first: `judge` them same or different."""
-        from thidua_kg.keeping.proposals import proposals
-
-        return proposals(self._store)
-
-    def export_judgements(self, path: str | Path) -> int:
-        """Write the log as JSON Lines; returns the number of entries."""
-        from thidua_kg.keeping.judging import export_log
-
-        return export_log(self._store, Path(path))
-
-    def merge_judgements(self, path: str | Path) -> Report:
-        """Add the entries of another log; those that are here already change nothing, bad lines are reported."""
-        from thidua_kg.keeping.judging import read_log
-
-        found, bad = read_log(Path(path))
-        new = self._record(found)
-        failed = tuple(Failure(f"{path}, dòng {line.line}", line.why) for line in bad)
-        return Report(added=len(new), unchanged=len(found) - len(new), failed=failed)
-
-    def _record(self, judgements: Sequence[Judgement]) -> list[Judgement]:
-        from thidua_kg.keeping.judging import record
-
-        with self._store.transaction():
-            new = record(self._store, judgements)
-        self._catch_up()
-        return new
-
     def _catch_up(self) -> None:
         """Bring graph and index to the store's last change; after a crash they may lag behind it."""
         last = self._store.last_change()
@@ -486,6 +384,108 @@ class KnowledgeBase:
             "graph": {"quads": self._graph().count(), "change": self._graph().last_change()},
             "index": {"documents": self._index().count(), "change": self._index().last_change()},
         }  # fmt: skip
+
+    # --- vocabulary
+
+    def add_vocabulary(self, path: str | Path) -> Report:
+        """Keep the units, aliases, mergers, members and documents of a CSV or XLSX table; see `overlay`.
+
+        Only documents that mention what it touches are looked at again. Rows that cannot be read are reported with their line.
+        """
+        from thidua_kg import overlay
+
+        found, bad = overlay.read_words(path)
+        with self._store.transaction():
+            changed = overlay.add(self._store, found, Path(path).name)
+            listed = self._store.put_catalogue(word.entity for word in changed if word.entity)
+            self._relink({*listed, *overlay.touched(self._store, changed)})
+        self._catch_up()
+        failed = tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad)
+        return Report(added=len(changed), unchanged=len(found) - len(changed), failed=failed)
+
+    def vocabulary(self) -> list[tuple[Word, int]]:
+        """The rows that users added, each with the version of the vocabulary that brought it."""
+        from thidua_kg import overlay
+
+        return overlay.words(self._store)
+
+    def remove_vocabulary(self, identifiers: Iterable[str]) -> list[Word]:
+        """Forget rows by their ids; what they touched is looked at again."""
+        from thidua_kg import overlay
+
+        with self._store.transaction():
+            gone = overlay.remove(self._store, identifiers)
+            listed = self._store.remove_catalogue(word.entity.id for word in gone if word.entity)
+            self._relink({*listed, *overlay.touched(self._store, gone)})
+        self._catch_up()
+        return gone
+
+    # --- judgements
+
+    def judge(
+        self,
+        kind: Kind,
+        document: str,
+        value: str,
+        *,
+        quote: str | None = None,
+        field: str | None = None,
+        why: str = "",
+        by: str | None = None,
+    ) -> Judgement:
+        """Record a person's correction; it lies over the parse from now on, whatever is parsed anew.
+
+        `kb.judge("link", "KH 43", "34-CT/TW năm 2014", quote="Chỉ thị số 34")`,
+        `kb.judge("role", "KH 43#2", "lead", field="Sở Nội vụ")`; values and fields as `judgements.records.Judgement` has them.
+        """
+        from thidua_kg.keeping.judging import make
+
+        made = make(self._store, kind, document, value, quote=quote, field=field, why=why, by=by)
+        self._record([made])
+        return made
+
+    def undo(self, judgement: str, *, why: str = "", by: str | None = None) -> Judgement:
+        """Take a judgement back, by an entry of its own."""
+        from thidua_kg.keeping.judging import undoing
+
+        made = undoing(self._store, judgement, why=why, by=by)
+        self._record([made])
+        return made
+
+    def judgements(self) -> list[Standing]:
+        """Every judgement with how it stands: on a passage, orphaned, superseded or undone."""
+        from thidua_kg.judgements.log import standings
+
+        return standings(self._store)
+
+    def proposals(self) -> list[Proposal]:
+        """The pairs of documents that may be one work, the likeliest first: `judge` them same or different."""
+        from thidua_kg.keeping.proposals import proposals
+
+        return proposals(self._store)
+
+    def export_judgements(self, path: str | Path) -> int:
+        """Write the log as JSON Lines; returns the number of entries."""
+        from thidua_kg.keeping.judging import export_log
+
+        return export_log(self._store, Path(path))
+
+    def merge_judgements(self, path: str | Path) -> Report:
+        """Add the entries of another log; those that are here already change nothing, bad lines are reported."""
+        from thidua_kg.keeping.judging import read_log
+
+        found, bad = read_log(Path(path))
+        new = self._record(found)
+        failed = tuple(Failure(f"{path}, dòng {line.line}", line.why) for line in bad)
+        return Report(added=len(new), unchanged=len(found) - len(new), failed=failed)
+
+    def _record(self, judgements: Sequence[Judgement]) -> list[Judgement]:
+        from thidua_kg.keeping.judging import record
+
+        with self._store.transaction():
+            new = record(self._store, judgements)
+        self._catch_up()
+        return new
 
     # --- the graph
 
