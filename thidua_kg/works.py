@@ -81,6 +81,11 @@ def title_key(header: Header) -> int | None:
     return zlib.crc32(f"{slug(header.issuer)}|{slug(header.title)}".encode()) << 4 | 15
 
 
+def issued(header: Header) -> bool:
+    """Whether a header prints the number under which the document was issued."""
+    return header.canonical is not None and not header.draft
+
+
 def likeness(a: Document, b: Document) -> Likeness:
     """Whether two documents are one work: certain, doubtful (a person decides) or different, with the reason."""
     one, other = a.header, b.header
@@ -176,8 +181,8 @@ def combined(sources: Sequence[Document]) -> tuple[Document, Header]:
     ranked = sorted(sources, key=lambda d: (_says_draft(d.header), _TEXT_RANK.get(d.reader, 3), d.path))
     main = ranked[0]
     header = main.header
-    numbered = next((d for d in ranked if d.header.canonical), None)
-    if numbered is not None and not header.canonical:
+    numbered = next((d for d in ranked if issued(d.header)), None)
+    if numbered is not None and not issued(header):
         printed = {name: getattr(numbered.header, name) or getattr(header, name) for name in _PRINTED}
         header = msgspec.structs.replace(header, **printed, draft=False, spans=_without(header, _PRINTED))
     for other in ranked[1:]:

@@ -19,7 +19,7 @@ from thidua_kg.overlay import with_units
 from thidua_kg.pipeline import linked, plan_year, with_header
 from thidua_kg.relations import statements
 from thidua_kg.store import Store
-from thidua_kg.works import combined
+from thidua_kg.works import combined, issued
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -132,9 +132,7 @@ def _put(
     if held is None or held.document != shown or parsed != record:
         store.put(identifier, shown, statements(identifier, shown), plan_year(shown.header), record)
         for key in keys or keys_of(shown):
-            store.execute(
-                "insert or ignore into sketches values (?,?,?)", key, shown.header.canonical is not None, identifier
-            )
+            store.execute("insert or ignore into sketches values (?,?,?)", key, issued(shown.header), identifier)
     log.note(store, identifier, [*_headers(judgements), *placed])
 
 

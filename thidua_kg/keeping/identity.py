@@ -11,7 +11,7 @@ from thidua_kg.keeping.names import current, names_of
 from thidua_kg.model import Document
 from thidua_kg.pipeline import document_id
 from thidua_kg.store import Store
-from thidua_kg.works import Likeness, continues, likeness, sketch, title_key
+from thidua_kg.works import Likeness, continues, issued, likeness, sketch, title_key
 
 _CANDIDATES = 50  # of one band that are looked at
 
@@ -48,10 +48,13 @@ def identify(store: Store, parsed: Document, before: str | None = None) -> Ident
     if len(certain) == 1:
         others += certain
     doubtful = tuple((o, like) for o, like in weighed if like.verdict == "doubtful" or len(certain) > 1)
-    work = min((own, *others), key=lambda name: (name.startswith("sha256:"), name != own, name)) if others else own
-    if work.startswith("sha256:") and others:
-        work = min(own, *others)
+    work = min((own, *others), key=lambda name: (not is_printed(name), name))
     return Identity(work, frozenset(names | {own}), tuple(o for o in others if o != work), doubtful, keys)
+
+
+def is_printed(identifier: str) -> bool:
+    """Whether an identity is the printed one of a work, not that of a file."""
+    return not identifier.startswith(("sha256:", "draft:"))
 
 
 def _as_it_was(store: Store, path: str, identifier: str) -> Document | None:
@@ -94,7 +97,7 @@ def _may_join(store: Store, canonical: str | None, other: str) -> bool:
 
 def _weighed(store: Store, document: Document, keys: tuple[int, ...], known: set[str]) -> list[tuple[str, Likeness]]:
     """The documents with a like body of which this may be another source: an unnumbered one has a numbered one, and back."""
-    numbered = document.header.canonical is not None
+    numbered = issued(document.header)
     found: dict[str, None] = {}
     for key in keys:
         for wanted in (0,) if numbered else (1, 0):
@@ -108,7 +111,7 @@ def _weighed(store: Store, document: Document, keys: tuple[int, ...], known: set
         if held is None:
             continue
         like = likeness(document, held.document)
-        if like.verdict == "certain" and not numbered and held.document.header.canonical is None:
+        if like.verdict == "certain" and not numbered and not issued(held.document.header):
             like = msgspec.structs.replace(like, verdict="doubtful", why=f"{like.why}; cả hai không số")
         if like.verdict != "different":
             weighed.append((other, like))

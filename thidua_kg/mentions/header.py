@@ -89,7 +89,6 @@ def _printed(head: Letterhead, title: Title, symbol: Symbol | None, issuer: Issu
     return Header(
         number=symbol.number if symbol and head.number and head.number.symbol else None,
         symbol=head.number.symbol if head.number else None,
-        draft=head.number is not None and head.number.symbol is None,
         issuer=issuer.name if issuer else None,
         title=subject[0] if subject else title.text,
         secrecy=head.secrecy,
