@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -54,13 +55,14 @@ def read_catalogue(
         if not any(row.values()):
             continue
         try:
-            found.append(_entity({k: v for k, v in row.items() if k}, place, issuer))
+            found.append(entity_of_cells({k: v for k, v in row.items() if k}, place, issuer))
         except ValueError as error:
             bad.append(BadRow(rows.line_num, str(error)))
     return found, bad
 
 
-def _entity(row: dict[str, str | None], place: str | None, issuer: str | None) -> Entity:
+def entity_of_cells(row: Mapping[str, str | None], place: str | None, issuer: str | None) -> Entity:
+    """The document that a row lists; ValueError says what is wrong with it."""
     cells = {key: fold_space(value) for key, value in row.items() if isinstance(value, str)}
     if any(len(cell) > LONGEST_CELL for cell in cells.values()):
         raise ValueError("ô dài bất thường, có thể thiếu dấu ngoặc kép")
@@ -69,7 +71,7 @@ def _entity(row: dict[str, str | None], place: str | None, issuer: str | None) -
     symbol = read_symbol(printed) if printed else None
     if symbol is None or symbol.number is None:
         raise ValueError(f"số, ký hiệu không đọc được: “{printed[:40] or cells.get('name', '')[:40]}”")
-    date = _date(cells.get("date", ""))
+    date = date_of(cells.get("date", ""))
     issued_by, where = cells.get("issuer") or issuer, cells.get("place") or place
     type_ = cells.get("type") or (named["type"].strip() if named else "") or symbol.type
     known = work_id(symbol.canonical, date, issued_by, where)
@@ -85,7 +87,7 @@ def _entity(row: dict[str, str | None], place: str | None, issuer: str | None) -
     )
 
 
-def _date(cell: str) -> str | None:
+def date_of(cell: str) -> str | None:
     """A cell's date in ISO; ValueError where there is one that is none."""
     if not cell:
         return None

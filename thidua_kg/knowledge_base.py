@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from thidua_kg.answers.records import Answer, Answers, DocumentReference
-from thidua_kg.errors import MarkedSource, ThiduaError, UnknownName
+from thidua_kg.errors import KnowledgeBaseError, MarkedSource, ThiduaError, UnknownName
 from thidua_kg.graph.records import Entity as GraphEntity
 from thidua_kg.graph.records import GraphRecord, Table
 from thidua_kg.model import Document
@@ -21,9 +22,14 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
-    from thidua_kg.graph import Graph, Kind
+    from thidua_kg.access import Access
+    from thidua_kg.graph import Graph
+    from thidua_kg.graph import Kind as GraphKind
     from thidua_kg.graph.questions import Question
     from thidua_kg.index import SearchEngine
+    from thidua_kg.judgements.records import Judgement, Kind, Standing
+    from thidua_kg.keeping.proposals import Proposal
+    from thidua_kg.overlay import Word
 
 COMPACT = 1000  # changes after which the graph files are sorted anew: questions are then two to four times faster
 BATCH = 200  # documents a transaction: enough to make commits cheap, few enough to lose little time after a crash
@@ -86,13 +92,26 @@ class KnowledgeBase:
     # --- keeping
 
     def add(
-        self, paths: Iterable[str | Path], progress: Progress | None = None, *, allow_marked: bool = False
+        self,
+        paths: Iterable[str | Path],
+        progress: Progress | None = None,
+        *,
+        allow_marked: bool = False,
+        collection: str | None = None,
+        access: Access | None = None,
     ) -> Report:
         """Read files, and folders with all readable files in them; unchanged sources are skipped, changed ones replaced.
 
+        They are put into `collection` (else they stay where they are, new ones in "mặc định"), which `access` labels.
         A source that cannot be read is reported and leaves no trace; `progress(done, total, path)` is told of each. One that
         bears a mark of secrecy is refused in the same way, unless its owner decides otherwise by `allow_marked`.
         """
+        from thidua_kg.access import DEFAULT, checked, put_in, set_access
+
+        if collection is not None or access is not None:
+            collection = checked(collection or DEFAULT)
+            with self._store.transaction():
+                set_access(self._store, collection, access)
         files, failed = _files(paths)
         counts = {"added": 0, "replaced": 0, "unchanged": 0}
         for start in range(0, len(files), BATCH):
@@ -103,6 +122,8 @@ class KnowledgeBase:
                     try:
                         with self._store.savepoint():
                             counts[self._add_one(path, arrived, affected, allow_marked)] += 1
+                            if collection is not None:
+                                put_in(self._store, path.resolve().as_posix(), collection)
                     except ThiduaError as error:
                         failed.append(Failure(str(path), str(error).removeprefix(f"{path}: ")))
                     except (OSError, ValueError, RuntimeError) as error:  # one odd file never costs the others
@@ -129,9 +150,9 @@ class KnowledgeBase:
         return Report(added=len(entities), failed=tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad))
 
     def _add_one(self, path: Path, arrived: set[str], affected: set[str], allow_marked: bool) -> str:
-        from thidua_kg.pipeline import document_id, linked, parse, plan_year
+        from thidua_kg.keeping.documents import keep
+        from thidua_kg.pipeline import parse
         from thidua_kg.readers import read
-        from thidua_kg.relations import statements
 
         name = path.resolve().as_posix()
         source = read(path)
@@ -141,23 +162,10 @@ class KnowledgeBase:
         document = msgspec.structs.replace(parse(source, self._store), path=name)
         if document.header.secrecy and not allow_marked:
             raise MarkedSource(str(path), document.header.secrecy)
-        identifier = document_id(document)
-        if before and before[1] != identifier:
-            affected |= self._drop_source(name, before[1])
-        document = linked(document, self._store)
-        self._store.put(identifier, document, statements(identifier, document), plan_year(document.header))
-        self._store.add_source(name, source.sha256, identifier)
-        arrived.add(identifier)
+        kept = keep(self._store, document, before[1] if before else None)
+        affected |= kept.affected
+        arrived.add(kept.id)
         return "replaced" if before else "added"
-
-    def _drop_source(self, path: str, identifier: str) -> set[str]:
-        """Forget one source; with its last one the document goes, and the documents that cite it are returned."""
-        self._store.remove_source(path)
-        if self._store.paths(identifier):
-            return set()
-        citing = self._citing(identifier)
-        self._store.remove(identifier)
-        return citing
 
     def _citing(self, identifier: str) -> set[str]:
         """The other documents that cite its symbol: the only ones that its coming or going can settle."""
@@ -165,16 +173,9 @@ class KnowledgeBase:
 
     def _relink(self, affected: set[str]) -> None:
         """Resolve the citations of some documents again, against what is held now."""
-        from thidua_kg.pipeline import linked, plan_year
-        from thidua_kg.relations import statements
+        from thidua_kg.keeping.documents import relink
 
-        for identifier in sorted(affected):
-            held = self._store.get(identifier)
-            if held is None:
-                continue
-            document = linked(held.document, self._store)
-            if document != held.document:
-                self._store.put(identifier, document, statements(identifier, document), plan_year(document.header))
+        relink(self._store, affected)
 
     def remove(self, names: Iterable[str]) -> list[DocumentReference]:
         """Remove documents; all that came from them goes, and nothing else.
@@ -329,24 +330,34 @@ class KnowledgeBase:
         fields: Sequence[str] = (),
         limit: int = 10,
         offset: int = 0,
+        collection: str | None = None,
     ) -> Answers:
         """Full-text search with ranked hits, highlighted snippets and facets; InvalidQuery names the place of an error."""
+        from thidua_kg.access import documents_in
         from thidua_kg.answers.search import search
 
         return search(
             self._store, self._index(), query, types=types, issuers=issuers, units=units, since=since, until=until,
             fields=fields, limit=limit, offset=offset,
+            within=documents_in(self._store, collection) if collection is not None else None,
         )  # fmt: skip
 
-    def ls(self) -> Answers:
-        """Every document held, by date."""
+    def ls(self, *, collection: str | None = None) -> Answers:
+        """Every document held, by date, or those of a collection."""
+        from thidua_kg.access import documents_in
+        from thidua_kg.answers.judged import header_said_by, joined
         from thidua_kg.answers.lookup import reference
 
         rows = self._store.rows("select id, tasks, citations from documents order by date, id")
+        if collection is not None:
+            inside = documents_in(self._store, collection)
+            rows = [row for row in rows if row["id"] in inside]
         found = (
             Answer(
                 document=reference(self._store, row["id"]),
-                why=f"{row['tasks']} nhiệm vụ, {row['citations']} viện dẫn",
+                why=joined(
+                    f"{row['tasks']} nhiệm vụ, {row['citations']} viện dẫn", header_said_by(self._store, row["id"])
+                ),
                 path=next(iter(self._store.paths(row["id"])), None),
             )
             for row in rows
@@ -373,6 +384,108 @@ class KnowledgeBase:
             "graph": {"quads": self._graph().count(), "change": self._graph().last_change()},
             "index": {"documents": self._index().count(), "change": self._index().last_change()},
         }  # fmt: skip
+
+    # --- vocabulary
+
+    def add_vocabulary(self, path: str | Path) -> Report:
+        """Keep the units, aliases, mergers, members and documents of a CSV or XLSX table; see `overlay`.
+
+        Only documents that mention what it touches are looked at again. Rows that cannot be read are reported with their line.
+        """
+        from thidua_kg import overlay
+
+        found, bad = overlay.read_words(path)
+        with self._store.transaction():
+            changed = overlay.add(self._store, found, Path(path).name)
+            listed = self._store.put_catalogue(word.entity for word in changed if word.entity)
+            self._relink({*listed, *overlay.touched(self._store, changed)})
+        self._catch_up()
+        failed = tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad)
+        return Report(added=len(changed), unchanged=len(found) - len(changed), failed=failed)
+
+    def vocabulary(self) -> list[tuple[Word, int]]:
+        """The rows that users added, each with the version of the vocabulary that brought it."""
+        from thidua_kg import overlay
+
+        return overlay.words(self._store)
+
+    def remove_vocabulary(self, identifiers: Iterable[str]) -> list[Word]:
+        """Forget rows by their ids; what they touched is looked at again."""
+        from thidua_kg import overlay
+
+        with self._store.transaction():
+            gone = overlay.remove(self._store, identifiers)
+            listed = self._store.remove_catalogue(word.entity.id for word in gone if word.entity)
+            self._relink({*listed, *overlay.touched(self._store, gone)})
+        self._catch_up()
+        return gone
+
+    # --- judgements
+
+    def judge(
+        self,
+        kind: Kind,
+        document: str,
+        value: str,
+        *,
+        quote: str | None = None,
+        field: str | None = None,
+        why: str = "",
+        by: str | None = None,
+    ) -> Judgement:
+        """Record a person's correction; it lies over the parse from now on, whatever is parsed anew.
+
+        `kb.judge("link", "KH 43", "34-CT/TW năm 2014", quote="Chỉ thị số 34")`,
+        `kb.judge("role", "KH 43#2", "lead", field="Sở Nội vụ")`; values and fields as `judgements.records.Judgement` has them.
+        """
+        from thidua_kg.keeping.judging import make
+
+        made = make(self._store, kind, document, value, quote=quote, field=field, why=why, by=by)
+        self._record([made])
+        return made
+
+    def undo(self, judgement: str, *, why: str = "", by: str | None = None) -> Judgement:
+        """Take a judgement back, by an entry of its own."""
+        from thidua_kg.keeping.judging import undoing
+
+        made = undoing(self._store, judgement, why=why, by=by)
+        self._record([made])
+        return made
+
+    def judgements(self) -> list[Standing]:
+        """Every judgement with how it stands: on a passage, orphaned, superseded or undone."""
+        from thidua_kg.judgements.log import standings
+
+        return standings(self._store)
+
+    def proposals(self) -> list[Proposal]:
+        """The pairs of documents that may be one work, the likeliest first: `judge` them same or different."""
+        from thidua_kg.keeping.proposals import proposals
+
+        return proposals(self._store)
+
+    def export_judgements(self, path: str | Path) -> int:
+        """Write the log as JSON Lines; returns the number of entries."""
+        from thidua_kg.keeping.judging import export_log
+
+        return export_log(self._store, Path(path))
+
+    def merge_judgements(self, path: str | Path) -> Report:
+        """Add the entries of another log; those that are here already change nothing, bad lines are reported."""
+        from thidua_kg.keeping.judging import read_log
+
+        found, bad = read_log(Path(path))
+        new = self._record(found)
+        failed = tuple(Failure(f"{path}, dòng {line.line}", line.why) for line in bad)
+        return Report(added=len(new), unchanged=len(found) - len(new), failed=failed)
+
+    def _record(self, judgements: Sequence[Judgement]) -> list[Judgement]:
+        from thidua_kg.keeping.judging import record
+
+        with self._store.transaction():
+            new = record(self._store, judgements)
+        self._catch_up()
+        return new
 
     # --- the graph
 
@@ -406,7 +519,7 @@ class KnowledgeBase:
         rows = self.who(name).rows
         return rows[0].unit_id or name
 
-    def graph(self, kind: Kind = "documents") -> networkx.MultiDiGraph[str]:
+    def graph(self, kind: GraphKind = "documents") -> networkx.MultiDiGraph[str]:
         """The graph as networkx: kind "documents", "tasks", "units" or "all"."""
         return self._graph().network(kind)
 
@@ -414,12 +527,49 @@ class KnowledgeBase:
         """The graph as an rdflib Dataset over the same store."""
         return self._graph().rdf()
 
-    def export(self, format: str, path: str | Path) -> Path:
-        """Write the whole in a format (ttl, nt, jsonld, graphml, csv) to a file, at once or not at all."""
-        from thidua_kg.exports import export
+    def export(self, format: str, path: str | Path, *, access: Literal["public", "all"] = "public") -> Path:
+        """Write documents in a format (ttl, nt, jsonld, graphml, csv) to a file, at once or not at all.
 
-        export(self._graph(), format, Path(path))
+        Public ones, and of internal ones nothing but what public texts print of them; with `access="all"` everything.
+        """
+        from thidua_kg.exports import FORMATS, export
+
+        if access == "all" or format not in FORMATS:
+            export(self._graph(), format, Path(path))
+            return Path(path)
+        with tempfile.TemporaryDirectory(prefix="thidua-") as folder:
+            self.publish(Path(folder) / "kho")
+            with open(Path(folder) / "kho", write=False, engine=self._engine) as public:
+                export(public._graph(), format, Path(path))
         return Path(path)
+
+    def held_back(self) -> int:
+        """How many documents have no public source, so that exports and published folders leave them out."""
+        from thidua_kg.access import public_sources
+
+        return len(self._store.document_ids()) - len(public_sources(self._store))
+
+    def publish(self, folder: str | Path) -> Path:
+        """Make a knowledge base of the public sources alone in an empty folder.
+
+        Nothing of an internal document is in it but what public texts print: what servers give out unless told otherwise.
+        """
+        from thidua_kg.keeping.publishing import publish
+
+        target = Path(folder)
+        if target.exists() and any(target.iterdir()):
+            raise KnowledgeBaseError(str(target), "thư mục không trống", "chọn một thư mục mới")
+        with open(target, engine=self._engine) as made:
+            with made._store.transaction():
+                publish(self._store, made._store)
+            made._catch_up()
+        return target
+
+    def collections(self) -> list[tuple[str, Access, int]]:
+        """The collections with their access label and number of sources."""
+        from thidua_kg.access import collections
+
+        return collections(self._store)
 
     # --- the parts, opened when first asked for
 

@@ -73,7 +73,7 @@ class Header(Record, frozen=True, kw_only=True):
     `symbol` is the number as printed, `canonical` its official form; `number` the number alone (`385`, `66.7`).
     `inferred` names the fields that the header does not print; `evidence` holds the passages they rest on and `spans`
     the places of the printed ones. `due` is the day by which the envelope (edXML) of a document asks for an answer. A
-    `draft` says so, or leaves its number blank: it was not issued.
+    `draft` says so, or leaves its number blank: it was not issued. `judged` holds the judgement of each corrected field.
     """
 
     type: str | None = None
@@ -94,10 +94,11 @@ class Header(Record, frozen=True, kw_only=True):
     secrecy: str | None = None
     handling: tuple[str, ...] = ()
     due: str | None = None
-    draft: bool = False
     inferred: tuple[str, ...] = ()
     evidence: dict[str, tuple[Evidence, ...]] = {}
     spans: dict[str, Span] = {}
+    judged: dict[str, str] = {}
+    draft: bool = False
 
 
 class Block(Record, frozen=True, kw_only=True):
@@ -129,7 +130,7 @@ class Citation(Record, frozen=True, kw_only=True):
     `canonical` is the official form of the symbol; `issues` are the codes of what had to be repaired or looks wrong.
     What only an envelope (edXML) cites has an empty span at the end of the text, and its `text` says so.
     `nested_in` is the index of the citation whose title this one belongs to. `verdict` and `entity` say which document
-    it is, `rule` which rule found it.
+    it is, `rule` which rule found it; `judged` is the judgement of a person that lies over it, here and in the records below.
     """
 
     span: Span
@@ -157,6 +158,7 @@ class Citation(Record, frozen=True, kw_only=True):
     why: str | None = None
     candidates: tuple[Candidate, ...] = ()
     issues: tuple[str, ...] = ()
+    judged: str | None = None
 
 
 class Assignment(Record, frozen=True, kw_only=True):
@@ -171,6 +173,7 @@ class Assignment(Record, frozen=True, kw_only=True):
     serves: str | None = msgspec.field(default=None, name="for")
     group: bool = False
     inherited_from: str | None = None
+    judged: str | None = None
 
 
 class TimeExpression(Record, frozen=True, kw_only=True):
@@ -186,6 +189,7 @@ class TimeExpression(Record, frozen=True, kw_only=True):
     rrule: str | None = None
     action: str | None = None
     inherited_from: str | None = None
+    judged: str | None = None
 
 
 class Implementation(Record, frozen=True, kw_only=True):
@@ -216,6 +220,7 @@ class Task(Record, frozen=True, kw_only=True):
     times: tuple[TimeExpression, ...] = ()
     implements: tuple[Implementation, ...] = ()
     products: tuple[Product, ...] = ()
+    judged: str | None = None
 
 
 class Target(Record, frozen=True, kw_only=True):

@@ -53,14 +53,25 @@ def parse(source: str | Path | SourceText, catalog: Catalog | None = None) -> Do
     return linked(document, catalog or Registry())
 
 
-def linked(document: Document, catalog: Catalog) -> Document:
-    """The document with its citations resolved anew against `catalog`."""
+def linked(document: Document, catalog: Catalog, identifier: str | None = None) -> Document:
+    """The document with its citations resolved anew against `catalog`; `identifier` where it is not the printed one."""
     bare = [
         msgspec.structs.replace(c, issues=tuple(i for i in c.issues if i not in _LINK_ISSUES))
         for c in document.citations
     ]
-    context = Context.of(document_id(document), document.header)
+    context = Context.of(identifier or document_id(document), document.header)
     return msgspec.structs.replace(document, citations=resolve(bare, context, catalog))
+
+
+def with_header(document: Document, header: Header) -> Document:
+    """The document as the steps after the header find it under another header: a judged one, or that of its signed copy."""
+    document = msgspec.structs.replace(document, header=msgspec.structs.replace(header, date_not_before=None))
+    outside = tuple(c for c in document.citations if c.span[0] == c.span[1])  # what only an envelope says
+    for _, step in STEPS[1:]:
+        document = step(document)
+        if step is _citations and outside:
+            document = msgspec.structs.replace(document, citations=(*document.citations, *outside))
+    return document
 
 
 _LINK_ISSUES = frozenset({"date_disagrees", "future_citation"})
@@ -187,7 +198,20 @@ def plan_year(header: Header) -> int | None:
 def _tasks(document: Document) -> Document:
     tree = Outline(document.text, document.blocks)
     found = find_tasks(tree, year=plan_year(document.header), issuer=document.header.issuer)
-    scope = _scope(document)
+    scope = unit_scope(document)
+    ready = [
+        msgspec.structs.replace(
+            task,
+            assignments=tuple(msgspec.structs.replace(a, unit_id=unit_id(a.unit, scope)) for a in task.assignments),
+        )
+        for task in found
+    ]
+    return carried_out(msgspec.structs.replace(document, tasks=tuple(ready), targets=find_targets(tree)))
+
+
+def carried_out(document: Document) -> Document:
+    """The document with what each task carries out: the "implements" citations in its own text, and in those above it."""
+    found = document.tasks
     carrying = [i for i, c in enumerate(document.citations) if c.relation == "implements"]
     own = _innermost(found, [(document.citations[i].span[0], i) for i in carrying])
     parents = {block.id: block for block in document.blocks}
@@ -196,7 +220,6 @@ def _tasks(document: Document) -> Document:
         held.setdefault(document.citations[i].holder, []).append(i)
     ready = []
     for task in found:
-        assignments = tuple(msgspec.structs.replace(a, unit_id=unit_id(a.unit, scope)) for a in task.assignments)
         inherited = [(i, above) for above in _ancestors(parents, task.id) for i in held.get(above, ())]
         implements = [Implementation(citation=i) for i in own.get(task.id, ())]
         implements += [
@@ -204,11 +227,11 @@ def _tasks(document: Document) -> Document:
             for i, above in inherited
             if not task.span[0] <= document.citations[i].span[0] < task.span[1]
         ]
-        ready.append(msgspec.structs.replace(task, assignments=assignments, implements=tuple(implements)))
-    return msgspec.structs.replace(document, tasks=tuple(ready), targets=find_targets(tree))
+        ready.append(msgspec.structs.replace(task, implements=tuple(implements)))
+    return msgspec.structs.replace(document, tasks=tuple(ready))
 
 
-def _scope(document: Document) -> str:
+def unit_scope(document: Document) -> str:
     """Within what a relative unit name holds: the issuer, or the source where none is known."""
     return slug(document.header.issuer) if document.header.issuer else document.sha256[:16]
 
@@ -242,7 +265,7 @@ def _ancestors(places: dict[str, Block], identifier: str) -> list[str]:
 
 def _mentions(document: Document) -> Document:
     found = [*find_units(document.text, 0, len(document.text)), *find_movements(document.text)]
-    scope = _scope(document)
+    scope = unit_scope(document)
     ready = [m if m.id or m.kind != "unit" else msgspec.structs.replace(m, id=unit_id(m.text, scope)) for m in found]
     return msgspec.structs.replace(document, mentions=tuple(sorted(ready, key=lambda m: m.span)))
 

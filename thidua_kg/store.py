@@ -76,6 +76,55 @@ create index catalog_names_id on catalog_names (id);
 create table changes (sequence integer primary key autoincrement, kind text not null, document text not null);
 """
 
+# Tables added since schema 1. They are made where they are missing, so an older store gains them empty when it is opened to
+# write; what lies over the parse (judgements, vocabulary, access) survives every re-parse and rebuild.
+ADDED_SINCE_1 = """
+create table if not exists judgements (
+  id text primary key, kind text not null, document text not null, sha256 text, at text not null, record text not null
+) without rowid;
+create index if not exists judgements_document on judgements (document);
+create index if not exists judgements_sha256 on judgements (sha256);
+create index if not exists judgements_kind on judgements (kind);
+create table if not exists judgement_states (
+  id text primary key, document text not null, state text not null, start integer, stop integer, note text
+) without rowid;
+create index if not exists judgement_states_document on judgement_states (document);
+create table if not exists judged_documents (document text primary key, record blob not null) without rowid;
+create table if not exists judged (
+  document text not null, part text not null, item text not null, position integer not null, judgement text not null,
+  primary key (document, part, item, position)
+) without rowid;
+create table if not exists followed (id text primary key, document text not null) without rowid;
+create index if not exists followed_document on followed (document);
+create table if not exists source_records (path text primary key, record blob not null) without rowid;
+create table if not exists sketches (
+  band integer not null, numbered integer not null, document text not null, primary key (band, numbered, document)
+) without rowid;
+create index if not exists sketches_document on sketches (document);
+create table if not exists proposals (
+  document text not null, other text not null, score real not null, why text not null, primary key (document, other)
+) without rowid;
+create table if not exists vocabulary (
+  id text primary key, version integer not null, kind text not null, name text not null, other text not null, record text not null
+) without rowid;
+create index if not exists vocabulary_kind on vocabulary (kind);
+create index if not exists vocabulary_name on vocabulary (name);
+create index if not exists vocabulary_other on vocabulary (other);
+create table if not exists collections (name text primary key, access text not null) without rowid;
+create table if not exists source_collections (path text primary key, collection text not null) without rowid;
+create index if not exists source_collections_collection on source_collections (collection);
+create table if not exists vocabulary_versions (
+  version integer primary key, action text not null, source text not null, rows integer not null
+);
+"""
+_OF_DOCUMENT = (
+    "judgement_states",
+    "judged_documents",
+    "judged",
+    "sketches",
+    "proposals",
+)  # rows that come and go with a document
+
 
 class Change(msgspec.Struct, frozen=True):
     """One entry of the log: a document was put or removed."""
@@ -86,7 +135,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """A document as the store holds it, with what its text says of documents."""
+    """A document as it is shown, judgements over its parse, with what it says of documents."""
 
     id: str
     document: Document
@@ -181,14 +230,30 @@ class Store:
 
     # --- writing
 
-    def put(self, identifier: str, document: Document, found: Sequence[Statement], plan_year: int | None) -> None:
-        """Replace all that is known from a document by what is given; call inside `transaction`."""
+    def execute(self, statement: str, *values: Any) -> None:
+        """A writing statement with bound values, for the tables of the rooms above; call inside `transaction`."""
+        self._db.execute(statement, values)
+
+    def put(
+        self,
+        identifier: str,
+        document: Document,
+        found: Sequence[Statement],
+        plan_year: int | None,
+        parse: Document | None = None,
+    ) -> None:
+        """Replace all that is known from a document by what is given; call inside `transaction`.
+
+        `parse` is kept as the parse where `document`, which is shown and asked, has judgements over it.
+        """
         self._erase(identifier)
+        if parse is not None and parse != document:
+            self._put_judged(identifier, document)
         header = document.header
         self._db.execute(
             f"insert into documents values ({','.join('?' * 18)})",
             (
-                identifier, msgspec.msgpack.encode(document), header.canonical, _key(header.canonical), header.number,
+                identifier, msgspec.msgpack.encode(parse or document), header.canonical, _key(header.canonical), header.number,
                 header.type, header.type_code, header.system, header.issuer, header.issuer_id, header.place, header.date,
                 header.title, document.sha256, len(document.text), len(document.tasks), len(document.citations), plan_year,
             ),
@@ -216,22 +281,30 @@ class Store:
         ))  # fmt: skip
         self._log("put", identifier)
 
+    def _put_judged(self, identifier: str, document: Document) -> None:
+        """Keep the document as shown, and which of its facts come from which judgement."""
+        self._db.execute("insert into judged_documents values (?,?)", (identifier, msgspec.msgpack.encode(document)))
+        self._many("judged", 5, ((identifier, *row) for row in _judged_rows(document)))
+
     def add_source(self, path: str, sha256: str, identifier: str) -> None:
         """Note that the file at `path` is a source of a document; call inside `transaction`."""
         self._db.execute("insert or replace into sources values (?,?,?)", (path, sha256, identifier))
 
     def remove_source(self, path: str) -> None:
         self._db.execute("delete from sources where path=?", (path,))
+        for name in ("source_records", "source_collections"):
+            self._db.execute(f"delete from {name} where path=?", (path,))
 
     def remove(self, identifier: str) -> None:
         """Remove a document, its sources and all that came from it; call inside `transaction`."""
         self._erase(identifier)
-        self._db.execute("delete from sources where document=?", (identifier,))
+        for path in self.paths(identifier):
+            self.remove_source(path)
         self._log("remove", identifier)
 
     def _erase(self, identifier: str) -> None:
         self._db.execute("delete from documents where id=?", (identifier,))
-        for name in ("citations", "tasks", "assignments", "times", "statements"):
+        for name in ("citations", "tasks", "assignments", "times", "statements", *_OF_DOCUMENT):
             self._db.execute(f"delete from {name} where document=?", (identifier,))
 
     def _many(self, name: str, width: int, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -260,6 +333,18 @@ class Store:
                 citing |= {row[0] for row in self.rows("select distinct document from citations where name=?", name)}
         return sorted(citing)
 
+    def remove_catalogue(self, identifiers: Iterable[str]) -> list[str]:
+        """Forget documents known without their texts; returns the documents whose citations named them."""
+        citing: set[str] = set()
+        for identifier in identifiers:
+            named = "from citations c join catalog_names n on n.name=c.name where n.id=?"
+            printed = "from citations c join catalog k on k.symbol=c.symbol where k.id=?"
+            for found in (named, printed):
+                citing |= {row[0] for row in self.rows(f"select distinct c.document {found}", identifier)}
+            self._db.execute("delete from catalog where id=?", (identifier,))
+            self._db.execute("delete from catalog_names where id=?", (identifier,))
+        return sorted(citing)
+
     # --- reading
 
     def last_change(self) -> int:
@@ -272,14 +357,34 @@ class Store:
 
     def get(self, identifier: str) -> Stored | None:
         """A document with its statements, or None."""
-        rows = self.rows("select record from documents where id=?", identifier)
+        document = self._document(
+            "select coalesce(j.record, d.record) from documents d left join judged_documents j on j.document=d.id where d.id=?",
+            identifier,
+        )
+        return Stored(identifier, document, tuple(self.statements(identifier))) if document else None
+
+    def parse_of(self, identifier: str) -> Document | None:
+        """A document as parsed, without the judgements over it, or None."""
+        return self._document("select record from documents where id=?", identifier)
+
+    def source_record(self, path: str) -> Document | None:
+        """The parse of one of several sources of a work, or None."""
+        return self._document("select record from source_records where path=?", path)
+
+    def put_source_record(self, path: str, document: Document | None) -> None:
+        """Keep the parse of one of several sources of a work, or none; call inside `transaction`."""
+        self._db.execute("delete from source_records where path=?", (path,))
+        if document is not None:
+            self._db.execute("insert into source_records values (?,?)", (path, msgspec.msgpack.encode(document)))
+
+    def _document(self, query: str, value: str) -> Document | None:
+        rows = self.rows(query, value)
         if not rows:
             return None
         try:
-            document = msgspec.msgpack.decode(rows[0][0], type=Document)
+            return msgspec.msgpack.decode(rows[0][0], type=Document)
         except msgspec.MsgspecError as error:
             raise self._damaged(error) from error
-        return Stored(identifier, document, tuple(self.statements(identifier)))
 
     def statements(self, identifier: str) -> list[Statement]:
         """What a document's text says of documents, in text order."""
@@ -340,7 +445,9 @@ def _prepare(connection: sqlite3.Connection, folder: Path, *, write: bool) -> No
     if not exists:
         if not write:
             raise KnowledgeBaseError(str(folder), "không phải kho của thidua", "kiểm tra lại --kb")
-        connection.executescript(f"begin;{_TABLES}insert into meta values ('schema', '{SCHEMA}');commit;")
+        connection.executescript(
+            f"begin;{_TABLES}{ADDED_SINCE_1}insert into meta values ('schema', '{SCHEMA}');commit;"
+        )
     row = connection.execute("select value from meta where key='schema'").fetchone()
     version = row[0] if row else ""
     if not str(version).isdigit():
@@ -351,6 +458,19 @@ def _prepare(connection: sqlite3.Connection, folder: Path, *, write: bool) -> No
             f"kho do phiên bản mới hơn tạo (lược đồ {version}, bản này đọc đến {SCHEMA})",
             "hãy nâng cấp thidua-kg",
         )
+    if exists and write:
+        connection.executescript(f"begin;{ADDED_SINCE_1}commit;")
+
+
+def _judged_rows(document: Document) -> Iterator[tuple[str, str, int, str]]:
+    """Part, item, position and judgement of each fact that a person judged."""
+    yield from (("header", field, 0, judgement) for field, judgement in document.header.judged.items())
+    yield from (("citation", "", i, c.judged) for i, c in enumerate(document.citations) if c.judged)
+    for task in document.tasks:
+        if task.judged:
+            yield "task", task.id, 0, task.judged
+        yield from (("assignment", task.id, i, a.judged) for i, a in enumerate(task.assignments) if a.judged)
+        yield from (("time", task.id, i, t.judged) for i, t in enumerate(task.times) if t.judged)
 
 
 def _key(canonical: str | None) -> str | None:

@@ -6,6 +6,7 @@ import calendar
 import re
 import sqlite3
 
+from thidua_kg.answers.judged import joined, said_by
 from thidua_kg.answers.lookup import reference
 from thidua_kg.answers.records import Answer, Answers
 from thidua_kg.answers.responsibility import times_of
@@ -69,7 +70,10 @@ def _answer(store: Store, row: sqlite3.Row, edtf: str | None, inferred: bool) ->
         rrule=row["rrule"],
         inferred=inferred,
         inherited_from=row["inherited_from"],
-        why="suy ra từ năm của kế hoạch" if inferred else ("không rõ năm" if edtf is None else row["kind"]),
+        why=joined(
+            "suy ra từ năm của kế hoạch" if inferred else ("không rõ năm" if edtf is None else row["kind"]),
+            said_by(store, row["document"], "time", row["task"], row["position"]),
+        ),
         source=row["document"],
         quote=row["text"],
         span=(row["start"], row["stop"]),

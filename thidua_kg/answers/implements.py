@@ -10,6 +10,7 @@ from collections import deque
 
 import msgspec
 
+from thidua_kg.answers.judged import joined, said_by
 from thidua_kg.answers.lookup import reference, the_document
 from thidua_kg.answers.records import Answer, Answers
 from thidua_kg.errors import UnknownName
@@ -130,7 +131,7 @@ def _answers(store: Store, steps: list[Step], notes: list[str], *, upward: bool,
                 manner=s.manner,
                 via=tuple(reference(store, v).label() for v in step.via),
                 inherited_from=s.inherited_from,
-                why=_why(store, step),
+                why=joined(_why(store, step), said_by(store, s.document, "citation", "", s.citation)),
                 source=s.document,
                 quote=s.quote,
                 span=s.span,

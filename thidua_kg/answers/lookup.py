@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from thidua_kg.answers.judged import header_said_by, joined
 from thidua_kg.answers.records import Answer, Answers, DocumentReference, day
 from thidua_kg.errors import AmbiguousName, InvalidQuery, UnknownName
 from thidua_kg.identity import is_draft, is_type, issuer_name, read_symbol, unpadded
@@ -43,7 +44,7 @@ def find(store: Store, name: str, limit: int = 20) -> Answers:
         Answer(
             document=reference(store, m.entity.id, m.entity),
             score=m.score,
-            why=m.why,
+            why=joined(m.why, header_said_by(store, m.entity.id)),
             path=next(iter(store.paths(m.entity.id)), None),
         )
         for m in found[:limit]

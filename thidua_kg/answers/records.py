@@ -37,7 +37,7 @@ class Answer(Record, frozen=True, kw_only=True):
 
     `document` and `task` say what the row is about, `via` the documents between it and what was asked, `source` the
     document whose text says so, and `quote`, `span`, `path` the words there. `inferred` is true where a period was worked
-    out from the plan's year.
+    out from the plan's year; `section` lists a unit's duties apart: "own", "open" (no time set) and "group".
     """
 
     document: DocumentReference | None = None
@@ -49,6 +49,7 @@ class Answer(Record, frozen=True, kw_only=True):
     force: str | None = None
     duty: str | None = None
     group: bool = False
+    section: str | None = None
     serves: str | None = msgspec.field(default=None, name="for")
     relation: str | None = None
     manner: str | None = None

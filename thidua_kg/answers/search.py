@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from thidua_kg.analyzer import parse_query, snippet
 from thidua_kg.answers.lookup import reference
 from thidua_kg.answers.records import Answer, Answers
 from thidua_kg.identity import read_symbol
-from thidua_kg.index import SearchEngine
+from thidua_kg.index import Facet, Result, SearchEngine
+from thidua_kg.index.records import most_frequent
 from thidua_kg.store import Store
+
+FACETED: tuple[Facet, ...] = ("type", "issuer", "year", "unit")
+MOST = 10_000  # hits that a search within a collection goes through
 
 
 def search(
@@ -25,16 +30,22 @@ def search(
     fields: Sequence[str] = (),
     limit: int = 10,
     offset: int = 0,
+    within: frozenset[str] | None = None,
 ) -> Answers:
     """Ranked hits; a symbol in the query, also mistyped, finds the document itself above those that cite it.
 
-    Raises InvalidQuery with the place of an error. `fields` limits the search to "title", "task", "body", …
+    Raises InvalidQuery with the place of an error. `fields` limits the search to "title", "task", "body", …; `within` to some
+    documents, among the first MOST hits, and its facets count these.
     """
     tree = parse_query(query, canonical)
+    if within is not None:
+        limit, offset, page = MOST, 0, (offset, limit)
     result = engine.search(
         tree, types=tuple(types), issuers=tuple(issuers), units=tuple(units), date_from=since, date_to=until,
-        fields=tuple(fields), limit=limit, offset=offset, facets=("type", "issuer", "year", "unit"),
+        fields=tuple(fields), limit=limit, offset=offset, facets=FACETED,
     )  # fmt: skip
+    if within is not None:
+        result = _only(store, result, within, page)
     rows = []
     for hit in result.hits:
         stored = store.get(hit.id)
@@ -57,6 +68,25 @@ def search(
     if not rows and not offset:
         notes.append(f"chưa thấy trong kho văn bản nào ứng với “{query}”")
     return Answers(rows, notes, dict(result.facets), result.total)
+
+
+def _only(store: Store, result: Result, within: frozenset[str], page: tuple[int, int]) -> Result:
+    """The page of a result's hits that are among some documents, with the facets of all of these."""
+    hits = [hit for hit in result.hits if hit.id in within]
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETED}
+    for hit in hits:
+        for row in store.rows("select type, issuer, substr(date, 1, 4) year from documents where id=?", hit.id):
+            for name in ("type", "issuer", "year"):
+                counts[name].update([row[name]] if row[name] else [])
+        units = store.rows("select distinct unit from assignments where document=?", hit.id)
+        counts["unit"].update(row[0] for row in units)
+    start, size = page
+    return Result(
+        tuple(hits[start : start + size]),
+        len(hits),
+        {name: most_frequent(found.items()) for name, found in counts.items()},
+        result.relaxed,
+    )
 
 
 def canonical(raw: str) -> str | None:

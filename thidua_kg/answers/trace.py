@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from thidua_kg.answers.implements import statements_of, tasks_of
+from thidua_kg.answers.judged import joined, said_by
 from thidua_kg.answers.lookup import reference, the_document
 from thidua_kg.answers.records import Answer, Answers
 from thidua_kg.model import Relation, Statement
@@ -43,7 +44,7 @@ def _edge(store: Store, s: Statement, via: tuple[str, ...], why: str) -> Answer:
         manner=s.manner,
         via=(*via, reference(store, s.object).label()),
         inherited_from=s.inherited_from,
-        why=why,
+        why=joined(why, said_by(store, s.document, "citation", "", s.citation)),
         source=s.document,
         quote=s.quote,
         span=s.span,

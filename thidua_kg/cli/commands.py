@@ -5,19 +5,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from thidua_kg.cli.judge import judge
+from thidua_kg.cli.options import JSON as _JSON
+from thidua_kg.cli.options import KB as _KB
+from thidua_kg.cli.options import must_exist as _must_exist
+from thidua_kg.cli.options import open_kb as _open
+from thidua_kg.cli.vocab import vocab
+
 if TYPE_CHECKING:
+    from thidua_kg.access import Access
     from thidua_kg.answers.records import Answers
     from thidua_kg.graph.records import Table
     from thidua_kg.knowledge_base import KnowledgeBase
 
-_KB = click.option(
-    "--kb", default="./kho", envvar="THIDUA_KB", show_default=True, help="thư mục kho dữ liệu (knowledge base)"
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="in JSON, mỗi dòng một câu trả lời (one Answer a line)")
+_COLLECTION = click.option("--collection", help="chỉ trong bộ sưu tập này")
 _STRICT = click.option(
     "--strict", is_flag=True, help="từ chối khi tên có thể chỉ nhiều văn bản (refuse ambiguous names)"
 )
@@ -35,10 +40,8 @@ def cli(context: click.Context, english: bool) -> None:
     context.obj = english
 
 
-def _open(kb: str, *, write: bool = False) -> KnowledgeBase:
-    from thidua_kg import knowledge_base
-
-    return knowledge_base.open(kb, write=write)
+cli.add_command(judge)
+cli.add_command(vocab)
 
 
 def _show(context: click.Context, kb: str, as_json: bool, ask: Callable[[KnowledgeBase], Answers]) -> None:
@@ -90,9 +93,19 @@ def parse(files: tuple[str, ...], form: str, action: bool) -> None:
 @click.option(
     "--allow-marked", is_flag=True, help="nhận cả văn bản mang dấu MẬT, TỐI MẬT, TUYỆT MẬT (quyết định của chủ kho)"
 )
+@click.option("--collection", help="bộ sưu tập của các tệp này (mặc định: “mặc định”)")
+@click.option("--access", type=click.Choice(["public", "internal"]), help="nhãn của bộ sưu tập: công khai hay nội bộ")
 @_KB
 @_JSON
-def add(paths: tuple[str, ...], kb: str, as_json: bool, allow_marked: bool, **catalogue: str | None) -> None:
+def add(
+    paths: tuple[str, ...],
+    kb: str,
+    as_json: bool,
+    allow_marked: bool,
+    collection: str | None,
+    access: Access | None,
+    **catalogue: str | None,
+) -> None:
     """Đưa tệp, thư mục và gói (ZIP, edXML) vào kho; tệp không đổi được bỏ qua, tệp đã đổi được thay."""
     from thidua_kg.cli.output import write_json
     from thidua_kg.cli.views import progress_bar
@@ -104,7 +117,9 @@ def add(paths: tuple[str, ...], kb: str, as_json: bool, allow_marked: bool, **ca
         reports = [opened.add_catalogue(listed, **catalogue)] if listed is not None else []
         if paths:
             with progress_bar() as progress:
-                reports.append(opened.add(paths, progress, allow_marked=allow_marked))
+                reports.append(
+                    opened.add(paths, progress, allow_marked=allow_marked, collection=collection, access=access)
+                )
     for failure in (f for report in reports for f in report.failed):
         sys.stderr.write(f"thidua: {failure.path}: {failure.why}\n")
     if as_json:
@@ -134,18 +149,14 @@ def remove(documents: tuple[str, ...], kb: str, as_json: bool) -> None:
             click.echo(f"đã bỏ: {document.label()}")
 
 
-def _must_exist(kb: str) -> None:
-    """A command that changes a knowledge base does not make one."""
-    _open(kb).close()
-
-
 @cli.command()
+@_COLLECTION
 @_KB
 @_JSON
 @click.pass_context
-def ls(context: click.Context, kb: str, as_json: bool) -> None:
+def ls(context: click.Context, collection: str | None, kb: str, as_json: bool) -> None:
     """Liệt kê văn bản trong kho."""
-    _show(context, kb, as_json, lambda opened: opened.ls())
+    _show(context, kb, as_json, lambda opened: opened.ls(collection=collection))
 
 
 @cli.command()
@@ -216,6 +227,7 @@ def find(context: click.Context, name: str, limit: int, kb: str, as_json: bool) 
 @click.option("--unit", "units", multiple=True, help="đơn vị được giao")
 @click.option("--from", "since", help="từ ngày, 2022-01-31")
 @click.option("--to", "until", help="đến ngày")
+@_COLLECTION
 @click.option("--in", "fields", help="trường tìm: title,task,body,…")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--offset", default=0, type=click.IntRange(0, 100_000))
@@ -371,18 +383,56 @@ def sparql(text: str, limit: int, seconds: float | None, kb: str, as_json: bool)
 @cli.command()
 @click.argument("format", type=click.Choice(["ttl", "nt", "jsonld", "graphml", "csv"]))
 @click.option("-o", "--output", required=True, help="tệp (hoặc thư mục với csv) để ghi")
+@click.option(
+    "--access", type=click.Choice(["public", "all"]), default="public", help="chỉ văn bản công khai, hay tất cả"
+)
 @_KB
 @_JSON
-def export(format: str, output: str, kb: str, as_json: bool) -> None:
-    """Xuất cả kho: ttl, nt, jsonld, graphml, csv."""
+def export(format: str, output: str, access: Literal["public", "all"], kb: str, as_json: bool) -> None:
+    """Xuất văn bản công khai (hay cả kho với --access all): ttl, nt, jsonld, graphml, csv."""
     from thidua_kg.cli.output import write_json
 
     with _open(kb) as opened:
-        path = opened.export(format, output)
+        opened.export(format, output, access=access)
+        held_back = opened.held_back() if access == "public" else 0
+    if held_back:
+        sys.stderr.write(f"thidua: {held_back} văn bản nội bộ không được xuất; thêm --access all để xuất tất cả\n")
     if as_json:
-        write_json([{"format": format, "path": str(path)}])
+        write_json([{"format": format, "path": output, "held_back": held_back}])
     else:
-        click.echo(f"đã ghi {path}")
+        click.echo(f"đã ghi {output}")
+
+
+@cli.command()
+@_KB
+@_JSON
+def collections(kb: str, as_json: bool) -> None:
+    """Các bộ sưu tập, nhãn truy cập và số tệp của mỗi bộ."""
+    from thidua_kg.cli.output import table, write_json
+
+    with _open(kb) as opened:
+        found = opened.collections()
+    if as_json:
+        write_json({"name": name, "access": access, "sources": size} for name, access, size in found)
+    else:
+        table(["Bộ sưu tập", "Truy cập", "Số tệp"], found)
+
+
+@cli.command()
+@click.argument("folder")
+@_KB
+@_JSON
+def publish(folder: str, kb: str, as_json: bool) -> None:
+    """Lập trong thư mục mới một kho chỉ có văn bản công khai, để chia sẻ hay phục vụ."""
+    from thidua_kg.cli.output import write_json
+
+    with _open(kb) as opened:
+        opened.publish(folder)
+        held_back = opened.held_back()
+    if as_json:
+        write_json([{"path": folder, "held_back": held_back}])
+    else:
+        click.echo(f"đã lập {folder}; {held_back} văn bản nội bộ ở lại")
 
 
 @cli.command()

@@ -24,6 +24,8 @@ def document_view(document: Document) -> None:
         sys.stdout.write(f"{h.title}\n")
     if h.signer:
         sys.stdout.write(f"Người ký: {' '.join(filter(None, (h.signer.capacity, h.signer.position, h.signer.name)))}\n")
+    if h.judged:
+        sys.stdout.write(f"Được xác nhận: {', '.join(sorted(h.judged))}\n")
     if h.inferred:
         sys.stdout.write(f"Suy ra từ nội dung: {', '.join(h.inferred)}\n")
     if document.suggestions:
@@ -38,7 +40,7 @@ def document_view(document: Document) -> None:
                 c.issuer,
                 _relation(c.relation, c.manner),
                 c.holder,
-                f"{c.verdict}: {c.why}",
+                f"{c.verdict}: {c.why}{_mark(c.judged)}",
             ]
             for c in document.citations
             if c.kind != "self"
@@ -50,9 +52,9 @@ def document_view(document: Document) -> None:
         [
             [
                 t.id,
-                shortened(t.text, 120),
-                "; ".join(f"{a.unit} ({WORDS[a.role]})" for a in t.assignments),
-                "; ".join(x.text for x in t.times),
+                f"{shortened(t.text, 120)}{_mark(t.judged)}",
+                "; ".join(f"{a.unit} ({WORDS[a.role]}){_mark(a.judged)}" for a in t.assignments),
+                "; ".join(f"{x.text}{_mark(x.judged)}" for x in t.times),
                 "; ".join(
                     document.citations[i.citation].canonical or document.citations[i.citation].text
                     for i in t.implements
@@ -76,6 +78,11 @@ def document_view(document: Document) -> None:
     )
     for warning in document.warnings:
         sys.stderr.write(f"thidua: {document.path}: {warning}\n")
+
+
+def _mark(judgement: str | None) -> str:
+    """What marks a fact that a person judged; `thidua judge ls` has the rest."""
+    return f" [xác nhận {judgement}]" if judgement else ""
 
 
 def _relation(relation: str, manner: str | None) -> str:
