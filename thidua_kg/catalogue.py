@@ -24,6 +24,7 @@ from thidua_kg.text import fold_space, slug
 
 _NAME = re.compile(r"(?P<type>\D*?)\s*(?:số\s*)?(?P<symbol>\d[^\s]*(?:\s?[/-]\s?\S+)*)$")
 _ISO = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+LONGEST_NAME = 400  # characters of a name that are read
 LONGEST_CELL = 20_000  # characters; a longer one is a lost quotation mark that swallowed rows
 
 
@@ -66,7 +67,7 @@ def entity_of_cells(row: Mapping[str, str | None], place: str | None, issuer: st
     cells = {key: fold_space(value) for key, value in row.items() if isinstance(value, str)}
     if any(len(cell) > LONGEST_CELL for cell in cells.values()):
         raise ValueError("ô dài bất thường, có thể thiếu dấu ngoặc kép")
-    named = _NAME.match(cells.get("name", ""))
+    named = _NAME.match(" ".join(cells.get("name", "")[:LONGEST_NAME].split()))
     printed = cells.get("symbol") or (named["symbol"] if named else "")
     symbol = read_symbol(printed) if printed else None
     if symbol is None or symbol.number is None:

@@ -24,6 +24,7 @@ CODE = r"[A-ZĐÐƯ][A-ZĐÐƯa-zđðư0-9&.]{0,14}(?![\w&])"
 # Cyrillic capitals that look like Latin ones, typed in codes on keyboards of another layout: "16495/BТС-PTHT"
 LOOKALIKES = "АВЕКМНОРСТХ"
 _LATIN = str.maketrans(LOOKALIKES, "ABEKMHOPCTX")
+LONGEST_SYMBOL = 200  # characters with label and blanks; nothing longer is one
 _LABEL = re.compile(r"^.*?(?:[Ss](?:ố|Ố)\s*:?|:)\s*(?=\d|/|-)")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
@@ -75,7 +76,9 @@ def read_symbol(printed: str, *, issuer: str | None = None, heading: str | None 
     type that the document bears as its heading: a normative document of a locality is what its heading says.
     `read_symbol("34/CT-TƯ").canonical == "34-CT/TW"`; `read_symbol("733/QĐ/TTg").canonical == "733/QĐ-TTg"`.
     """
-    raw = _INVISIBLE.sub("", printed).replace("\u00a0", " ").replace("\u2009", " ").strip()
+    if len(printed) > LONGEST_SYMBOL:
+        return None
+    raw = " ".join(_INVISIBLE.sub("", printed).split())
     issues: list[str] = []
     clean = _DASHES.sub("-", raw)
     if clean != raw:
