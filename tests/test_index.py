@@ -18,7 +18,7 @@ from thidua_kg.analyzer import choose_areas, matches, parse_query, tokens
 from thidua_kg.analyzer.tree import Query
 from thidua_kg.errors import InvalidQuery, KnowledgeBaseError
 from thidua_kg.index import ENGINES, FACETS, IndexRecord, SearchEngine, open_engine
-from thidua_kg.index.plan import texts_of
+from thidua_kg.index.fields import texts_of
 
 # Words that collide in their bare forms, that differ only in where the tone stands, that are close in spelling.
 WORDS = [

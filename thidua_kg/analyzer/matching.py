@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from thidua_kg.analyzer.tokens import SYMBOL, WORD, Token, bare, forms_of, key_of, words_of
+from thidua_kg.analyzer.tokens import SYMBOL, WORD, Token, bare, forms_of, key_of, latin, words_of
 from thidua_kg.analyzer.tree import (
     DEFAULT_AREAS,
     And,
@@ -24,6 +24,7 @@ from thidua_kg.analyzer.tree import (
     Symbol,
     Term,
     areas_of,
+    is_plain,
     leaves,
     strict_forms,
 )
@@ -39,7 +40,8 @@ def matches(query: Query, document: DocumentTokens, areas: tuple[Area, ...] = DE
     if isinstance(query, Everything):
         return True
     if isinstance(query, And):
-        return all(matches(part, document, areas) for part in query.parts)
+        missing = [part for part in query.parts if not matches(part, document, areas)]
+        return len(missing) <= query.spare and all(map(is_plain, missing))
     if isinstance(query, Or):
         return any(matches(part, document, areas) for part in query.parts)
     if isinstance(query, Term | Phrase | Symbol):
@@ -125,7 +127,7 @@ def _found(text: str, query: Query, area: Area | None) -> list[tuple[int, Span]]
     nfc = normalize(text)
     places = _places(nfc.value, wanted)
     keys = {key for leaf in wanted if isinstance(leaf, Symbol) for key in leaf.keys}
-    symbols = [(bare(key_of(match)), match.span()) for match in SYMBOL.finditer(nfc.value)] if keys else []
+    symbols = [(bare(key_of(match)), match.span()) for match in SYMBOL.finditer(latin(nfc.value))] if keys else []
     return [
         (number, nfc.home_span(span)) for number, leaf in enumerate(wanted) for span in _spans(leaf, places, symbols)
     ]

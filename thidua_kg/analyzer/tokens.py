@@ -27,6 +27,9 @@ _SECOND_VOWEL = {
     unicodedata.normalize("NFC", first + tone) + second: first + unicodedata.normalize("NFC", second + tone)
     for (first, second), tone in product((("o", "a"), ("o", "e"), ("u", "y")), _TONES)
 }
+# Cyrillic letters that look like Latin ones: signed texts hold them ("TT-BTС" with U+0421), nobody types them.
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LOOKALIKES = str.maketrans("АВЕКМНОРСТХІЅЈаеорсухіѕј", "ABEKMHOPCTXISJaeopcyxisj")
 _TONE_ON_FIRST = re.compile("[òóỏõọ][ae]|[ùúủũụ]y")
 
 # Bounded, so that no input makes a word that an engine refuses; a longer run of letters is several words.
@@ -46,7 +49,7 @@ SYMBOL = re.compile(
     rf"""(?<![\w.,\u0300-\u036f])
     (?P<number> \d{{1,6}}(?:\.\d{{1,3}})?[a-zđ]? )
     (?:
-        {_DASH} (?P<tight> {_YEAR}/{_CODE} (?:{_DASH}{_CODE}){{0,5}}  # 06/2022/QH15, 15/2022/nđ-cp
+        {_DASH} (?P<tight> {_YEAR}[-/]{_CODE} (?:{_DASH}{_CODE}){{0,5}}  # 06/2022/QH15, 152-2025-nđ-cp
                          | {_CODE} (?:{_DASH}{_CODE}){{1,5}}          # 34-CT/TW, 385/KH-UBND
                          | (?<=/) {_CAPITAL_CODE} )                   # 35/CP
       | [ \u00a0]{{0,2}} (?:{_DASH}\s{{0,2}})?
@@ -81,12 +84,17 @@ class Terms(msgspec.Struct, frozen=True):
     symbols: tuple[str, ...]
 
 
+def latin(text: str) -> str:
+    """The text, of the same length, with Latin letters for the Cyrillic ones that look like them: "BTС" → "BTC"."""
+    return text.translate(_LOOKALIKES) if _CYRILLIC.search(text) else text
+
+
 def fold(text: str) -> str:
     """The one spelling of `text` for comparison: NFC, lower case, tone on the second vowel ("Thủy" → "thuỷ"), Ð as đ.
 
     The fold of an NFC text has its length, so a place in one is the same place in the other.
     """
-    lowered = unicodedata.normalize("NFC", text).replace("İ", "i").lower().replace("ð", "đ")
+    lowered = latin(unicodedata.normalize("NFC", text)).replace("İ", "i").lower().replace("ð", "đ")
     return _TONE_ON_FIRST.sub(lambda pair: _SECOND_VOWEL[pair[0]], lowered)
 
 
@@ -116,7 +124,7 @@ def terms(text: str) -> Terms:
     """The words and symbols of `tokens(text)` without their places, several times as fast."""
     nfc = unicodedata.normalize("NFC", text)
     forms = [forms_of(surface) for surface in WORD.findall(nfc)]
-    keys = [bare(key_of(match)) for match in SYMBOL.finditer(nfc)]
+    keys = [bare(key_of(match)) for match in SYMBOL.finditer(latin(nfc))]
     return Terms(tuple(form[0] for form in forms), tuple(form[1] for form in forms), tuple(keys))
 
 
@@ -125,13 +133,13 @@ def symbol_key(raw: str) -> str | None:
 
     Zero padding, case, spaces, diacritics and the kind of separator do not count ("02-CT/UBND" is "2/CT - UBND").
     """
-    match = SYMBOL.fullmatch(unicodedata.normalize("NFC", raw.strip()))
+    match = SYMBOL.fullmatch(latin(unicodedata.normalize("NFC", raw.strip())))
     return bare(key_of(match)) if match else None
 
 
 def symbol_at(text: str, position: int) -> tuple[str, int] | None:
     """The document symbol of NFC `text` that begins at `position`, as printed, and where it ends."""
-    match = SYMBOL.match(text, position)
+    match = SYMBOL.match(latin(text), position)
     return (match[0], match.end()) if match else None
 
 
@@ -151,7 +159,7 @@ def forms_of(surface: str) -> tuple[str, str]:
 
 
 def _tokens(nfc: str) -> Iterator[Token]:
-    symbols = SYMBOL.finditer(nfc)
+    symbols = SYMBOL.finditer(latin(nfc))
     symbol = next(symbols, None)
     parts: list[Token] = []
     for match in WORD.finditer(nfc):

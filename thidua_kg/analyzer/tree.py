@@ -52,10 +52,14 @@ class Everything(_Node, frozen=True):
 
 
 class And(_Node, frozen=True):
-    """All of `parts`; `implicit` where the reader wrote them side by side, which may be relaxed."""
+    """All of `parts`; `implicit` where the reader wrote them side by side, which may be relaxed.
+
+    `spare` of its plain words may be missing: a question that is a sentence has words that no answer has.
+    """
 
     parts: tuple[Query, ...]
     implicit: bool = False
+    spare: int = 0
 
 
 class Or(_Node, frozen=True):
@@ -85,6 +89,11 @@ def strict_forms(leaf: Term | Phrase) -> bool:
     return leaf.folded != leaf.bare and (isinstance(leaf, Phrase) or (leaf.strict and not leaf.distance))
 
 
+def is_plain(query: Query) -> bool:
+    """Whether a part is one word with nothing asked of it."""
+    return isinstance(query, Term) and not (query.field or query.prefix or query.distance)
+
+
 def leaves(query: Query) -> Iterator[Leaf]:
     """What the query looks for, in order, without what it excludes."""
     if isinstance(query, And | Or):
@@ -106,4 +115,4 @@ def relax(query: Query) -> Query | None:
             return And((Or(wanted), *excluded)) if excluded else Or(wanted)
     if parts == query.parts:
         return None
-    return And(parts, query.implicit) if isinstance(query, And) else Or(parts)
+    return msgspec.structs.replace(query, parts=parts)

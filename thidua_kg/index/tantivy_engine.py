@@ -12,12 +12,20 @@ import tantivy
 
 from thidua_kg.analyzer.tree import Query
 from thidua_kg.errors import KnowledgeBaseError
-from thidua_kg.index.plan import (
+from thidua_kg.index.fields import (
     KEY_FIELDS,
+    NAME_FIELD,
     SYMBOL_FIELDS,
     WORD_FIELDS,
+    day_number,
+    facets_of,
+    fields_of,
+    pairs_of,
+)
+from thidua_kg.index.plan import (
     All,
     Any,
+    AtLeast,
     Begins,
     Between,
     Every,
@@ -30,11 +38,7 @@ from thidua_kg.index.plan import (
     Run,
     Word,
     answered,
-    day_number,
-    facets_of,
-    fields_of,
     has_scores,
-    pairs_of,
     request_of,
 )
 from thidua_kg.index.records import FACETS, Facet, Hit, IndexRecord, Result, most_frequent, rough
@@ -144,6 +148,9 @@ class TantivyEngine:
                 return make.const_score_query(make.all_query(), 0.0)
             case Any(parts):
                 return make.boolean_query([(_SHOULD, self._compile(part)) for part in parts])
+            case AtLeast(parts, least):
+                some = [(_SHOULD, self._compile(part)) for part in parts]
+                return make.boolean_query(some, minimum_number_should_match=least)
             case Pair(words, _, boost):
                 return _boosted(make.term_query(schema, "pairs", "_".join(words), "freq"), boost)
             case Prefer(wanted, bonus):
@@ -172,7 +179,7 @@ def _schema() -> tantivy.Schema:
     for field in WORD_FIELDS:
         builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="position")
     builder.add_text_field("pairs", tokenizer_name=_TOKENIZER, index_option="freq")
-    for field in (*SYMBOL_FIELDS, *KEY_FIELDS):
+    for field in (*SYMBOL_FIELDS, *KEY_FIELDS, NAME_FIELD):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for facet in FACETS:
         builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
