@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from thidua_kg.analyzer import parse_query, snippet
 from thidua_kg.answers.lookup import reference
 from thidua_kg.answers.records import Answer, Answers
+from thidua_kg.answers.suggest import suggestion
 from thidua_kg.identity import read_symbol
 from thidua_kg.index import SearchEngine
 from thidua_kg.store import Store
@@ -28,13 +29,15 @@ def search(
 ) -> Answers:
     """Ranked hits; a symbol in the query, also mistyped, finds the document itself above those that cite it.
 
-    Raises InvalidQuery with the place of an error. `fields` limits the search to "title", "task", "body", …
+    `suggestion` is the query as it may have been meant, where it looks mistyped. Raises InvalidQuery with the place of an error.
+    `fields` limits the search to "title", "task", "body", …
     """
     tree = parse_query(query, canonical)
     result = engine.search(
         tree, types=tuple(types), issuers=tuple(issuers), units=tuple(units), date_from=since, date_to=until,
         fields=tuple(fields), limit=limit, offset=offset, facets=("type", "issuer", "year", "unit"),
     )  # fmt: skip
+    meant = None if offset else suggestion(engine, query, tree)
     rows = []
     for hit in result.hits:
         stored = store.get(hit.id)
@@ -50,13 +53,16 @@ def search(
                 quote=text[slice(*span)],
                 span=span,
                 highlights=tuple(marks),
+                suggestion=meant,
                 path=next(iter(store.paths(hit.id)), None),
             )
         )
     notes = ["không văn bản nào có đủ các từ; đây là những văn bản có một phần"] if result.relaxed else []
     if not rows and not offset:
         notes.append(f"chưa thấy trong kho văn bản nào ứng với “{query}”")
-    return Answers(rows, notes, dict(result.facets), result.total)
+    if meant:
+        notes.append(f"Có phải ý bạn là: {meant}")
+    return Answers(rows, notes, dict(result.facets), result.total, meant)
 
 
 def canonical(raw: str) -> str | None:

@@ -7,18 +7,19 @@ Words that are sought anywhere cost one look-up each, for the area "body" holds 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from thidua_kg.analyzer.tokens import terms
 from thidua_kg.analyzer.tree import Area
-from thidua_kg.index.records import Facet, IndexRecord
+from thidua_kg.index.records import Facet, Form, IndexRecord
 
 AREAS: tuple[Area, ...] = ("title", "task", "body", "symbol", "cited", "issuer", "unit", "type")
 WORD_FIELDS = tuple(f"{area}_{form}" for area in AREAS for form in ("folded", "bare"))
 SYMBOL_FIELDS = tuple(f"{area}_symbols" for area in AREAS)
 KEY_FIELDS = ("type_key", "issuer_key", "unit_key")
 NAME_FIELD = "names"
+PAIR_MARKS: dict[Form, str] = {"folded": "_", "bare": "-"}
 TITLE_TIMES = 2  # how often the title stands in "body"
 
 _BETWEEN_TEXTS = "|"  # stands between two texts of one area, so that no phrase runs across; it is never a word
@@ -89,14 +90,17 @@ def texts_of(record: IndexRecord) -> dict[Area, tuple[str, ...]]:
     return {**own, "body": tuple(text for text in (*titles, *others) if text)}
 
 
-def pairs_of(fields: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    """What `Pair` looks for, given the fields of a record: the words in a row in both forms, once where these are one."""
-    folded, bare = (pairwise(fields.get(field, ())) for field in ("body_folded", "body_bare"))
-    for as_typed, without in zip(folded, bare, strict=True):
-        if _BETWEEN_TEXTS not in without:
-            yield without
-            if as_typed != without:
-                yield as_typed
+def pairs_of(fields: dict[str, list[str]]) -> Iterator[str]:
+    """What `Pair` looks for, given the fields of a record: the words in a row, in both forms."""
+    for form in PAIR_MARKS:
+        for pair in pairwise(fields.get(f"body_{form}", ())):
+            if _BETWEEN_TEXTS not in pair:
+                yield pair_key(pair, form)
+
+
+def pair_key(words: Sequence[str], form: Form) -> str:
+    """Two words in a row as one: their mark tells the form, for "kinh doanh" is both."""
+    return PAIR_MARKS[form].join(words)
 
 
 def facets_of(record: IndexRecord) -> dict[Facet, tuple[str, ...]]:

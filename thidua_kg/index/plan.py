@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
@@ -30,7 +30,7 @@ from thidua_kg.analyzer.tree import (
 )
 from thidua_kg.errors import InvalidQuery
 from thidua_kg.index.fields import KEY_FIELDS, NAME_FIELD, key_of_value
-from thidua_kg.index.records import Facet, Result
+from thidua_kg.index.records import Facet, Form, Result
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -42,7 +42,8 @@ class Weights(msgspec.Struct, frozen=True):
     own_issuer: float = 1.0
     own_year: float = 8.0
     own_number: float = 3.0  # "34": the number of the document itself before numbers in the text or title of others
-    named: float = 12.0  # "Chỉ thị 34": so is the document named
+    own_time: float = 12.0  # "tháng 11/2025": when it was issued
+    named: float = 50.0  # "Chỉ thị 34": so is the document named
     other_diacritics: float = 0.02  # a word that has only its bare form in common with the one typed
     typed_without: float = 0.5  # a phrase in a text that was typed without diacritics
     neighbours: float = 4.0  # two words of the query that follow each other in the text as well
@@ -97,7 +98,7 @@ class Pair(_Step, frozen=True):
     """Documents with two words in a row anywhere, both in the folded or both in the bare form."""
 
     words: tuple[str, str]
-    form: Literal["folded", "bare"]
+    form: Form
     boost: float = 1.0
 
 
@@ -292,7 +293,8 @@ def _named(parts: tuple[Query, ...]) -> Iterator[Plan]:
         if number.isdecimal():
             year = [word for word in words[at + 1 : at + 2] if _YEAR.fullmatch(word)]
             for first in range(max(0, at - _LONGEST_TYPE), at):
-                yield Word(NAME_FIELD, " ".join((*words[first : at + 1], *year)), WEIGHTS.named)
+                weight = WEIGHTS.own_time if words[first] == "thang" or words[first].isdecimal() else WEIGHTS.named
+                yield Word(NAME_FIELD, " ".join((*words[first : at + 1], *year)), weight)
 
 
 def _plain_words(part: Query) -> tuple[str, ...]:

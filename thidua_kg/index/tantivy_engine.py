@@ -20,6 +20,7 @@ from thidua_kg.index.fields import (
     day_number,
     facets_of,
     fields_of,
+    pair_key,
     pairs_of,
 )
 from thidua_kg.index.plan import (
@@ -41,7 +42,7 @@ from thidua_kg.index.plan import (
     has_scores,
     request_of,
 )
-from thidua_kg.index.records import FACETS, Facet, Hit, IndexRecord, Result, most_frequent, rough
+from thidua_kg.index.records import FACETS, Facet, Form, Hit, IndexRecord, Result, most_frequent, rough
 from thidua_kg.index.state import State, create, engine_errors, read_state, write_state
 
 _NAME = "tantivy"
@@ -101,6 +102,15 @@ class TantivyEngine:
         request = request_of(query, **options)
         return answered(request, lambda plan: self._answer(request, plan))
 
+    def frequencies(self, words: Iterable[str], form: Form) -> dict[str, int]:
+        with engine_errors(self._path):
+            count = self._searcher().doc_freq
+            found = {
+                word: count("pairs", pair_key(word.split(" "), form)) if " " in word else count(f"body_{form}", word)
+                for word in dict.fromkeys(words)
+            }
+        return {word: number for word, number in found.items() if number}
+
     def close(self) -> None:
         writer, self._writer, self._index = self._writer, None, None  # only so are its mapped files let go
         if writer is not None:
@@ -151,8 +161,8 @@ class TantivyEngine:
             case AtLeast(parts, least):
                 some = [(_SHOULD, self._compile(part)) for part in parts]
                 return make.boolean_query(some, minimum_number_should_match=least)
-            case Pair(words, _, boost):
-                return _boosted(make.term_query(schema, "pairs", "_".join(words), "freq"), boost)
+            case Pair(words, form, boost):
+                return _boosted(make.term_query(schema, "pairs", pair_key(words, form), "freq"), boost)
             case Prefer(wanted, bonus):
                 return make.boolean_query([*self._clauses(wanted), *((_SHOULD, self._compile(part)) for part in bonus)])
             case Except() | Every():
@@ -192,7 +202,7 @@ def _document(record: IndexRecord) -> dict[str, Untyped]:
     fields: dict[str, Untyped] = {
         field: " ".join(found) if field in WORD_FIELDS else found for field, found in words.items()
     }
-    fields["pairs"] = " ".join(map("_".join, pairs_of(words)))
+    fields["pairs"] = " ".join(pairs_of(words))
     fields |= {facet: list(values) for facet, values in facets_of(record).items() if values}
     return {"id": record.id, "date": day_number(record.date), **fields}
 

@@ -44,7 +44,7 @@ from thidua_kg.index.plan import (
     answered,
     request_of,
 )
-from thidua_kg.index.records import Hit, IndexRecord, Result, most_frequent, rough
+from thidua_kg.index.records import Form, Hit, IndexRecord, Result, most_frequent, rough
 from thidua_kg.index.state import State, create, engine_errors, read_state, write_state
 
 _NAME = "whoosh"
@@ -95,6 +95,20 @@ class WhooshEngine:
     def search(self, query: Query | str, **options: Untyped) -> Result:
         request = request_of(query, **options)
         return answered(request, lambda plan: self._answer(request, plan))
+
+    def frequencies(self, words: Iterable[str], form: Form) -> dict[str, int]:
+        field = f"body_{form}"
+        with engine_errors(self._path), self._index.searcher() as searcher:
+            count, reader = searcher.doc_frequency, searcher.reader()
+
+            def number(word: str) -> int:
+                parts = word.split(" ")
+                if len(parts) == 1 or not all((field, part) in reader for part in parts):
+                    return int(count(field, word))
+                return sum(1 for _ in searcher.docs_for_query(whoosh_query.Phrase(field, parts)))
+
+            found = {word: number(word) for word in dict.fromkeys(words)}
+        return {word: number for word, number in found.items() if number}
 
     def close(self) -> None:
         self._waiting.clear()
