@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
-from itertools import product
+from functools import cache, lru_cache
+from itertools import chain, product
+from operator import itemgetter
 
 import msgspec
 
@@ -60,6 +61,8 @@ SYMBOL = re.compile(
     (?![^\W_]|[\u0300-\u036f])""",
     re.VERBOSE,
 )
+_FOLDED, _BARE = itemgetter(0), itemgetter(1)  # of what `forms_of` gives
+_SPACE = re.compile(r"\s")
 _SEPARATORS = re.compile(rf"\s*{_DASH}\s*")
 
 
@@ -123,9 +126,9 @@ def words_of(found: Iterable[Token]) -> list[Token]:
 def terms(text: str) -> Terms:
     """The words and symbols of `tokens(text)` without their places, several times as fast."""
     nfc = unicodedata.normalize("NFC", text)
-    forms = [forms_of(surface) for surface in WORD.findall(nfc)]
+    forms = list(map(forms_of, WORD.findall(nfc)))
     keys = [bare(key_of(match)) for match in SYMBOL.finditer(latin(nfc))]
-    return Terms(tuple(form[0] for form in forms), tuple(form[1] for form in forms), tuple(keys))
+    return Terms(tuple(map(_FOLDED, forms)), tuple(map(_BARE, forms)), tuple(keys))
 
 
 def symbol_key(raw: str) -> str | None:
@@ -156,6 +159,46 @@ def forms_of(surface: str) -> tuple[str, str]:
     if folded.isdecimal():
         folded = folded.lstrip("0") or "0"
     return folded, bare(folded)
+
+
+def pieces_with(nfc: str, wanted: frozenset[str]) -> Iterator[Span]:
+    """The stretches between white space of an NFC text that may hold one of some bare words; others need no cutting."""
+    pattern = _looks_of(wanted)
+    if pattern is None:
+        yield 0, len(nfc)
+        return
+    found = pattern.search(nfc) if wanted else None
+    while found:
+        start, end = found.span()
+        while start and not nfc[start - 1].isspace():
+            start -= 1
+        space = _SPACE.search(nfc, end)
+        end = space.start() if space else len(nfc)
+        yield start, end
+        found = pattern.search(nfc, end)
+
+
+@lru_cache(maxsize=256)
+def _looks_of(words: frozenset[str]) -> re.Pattern[str] | None:
+    """What finds any spelling of some bare words, whatever its case and marks; None where one has other letters."""
+    if not all(word.isascii() for word in words):
+        return None
+    looks = ("".join(f"{_look_of(char)}{_MARKS.pattern[:-1]}*" for char in word) for word in sorted(words))
+    return re.compile("|".join(looks))
+
+
+def _look_of(char: str) -> str:
+    return f"[{''.join(map(re.escape, _looks()[char]))}]" if char in _looks() else re.escape(char)
+
+
+@cache
+def _looks() -> dict[str, list[str]]:
+    """The characters whose bare form is a letter, by that letter."""
+    looks: dict[str, list[str]] = {letter: [] for letter in "abcdefghijklmnopqrstuvwxyz"}
+    for char in map(chr, chain(range(0x0041, 0x0530), range(0x1E00, 0x2C80), range(0xA720, 0xA800))):
+        if (letter := bare(char)) in looks:
+            looks[letter].append(char)
+    return looks
 
 
 def _tokens(nfc: str) -> Iterator[Token]:

@@ -91,11 +91,13 @@ def texts_of(record: IndexRecord) -> dict[Area, tuple[str, ...]]:
 
 
 def pairs_of(fields: dict[str, list[str]]) -> Iterator[str]:
-    """What `Pair` looks for, given the fields of a record: the words in a row, in both forms."""
-    for form in PAIR_MARKS:
-        for pair in pairwise(fields.get(f"body_{form}", ())):
-            if _BETWEEN_TEXTS not in pair:
-                yield pair_key(pair, form)
+    """What `Pair` looks for, given the fields of a record: the words in a row, in both forms.
+
+    The ends of texts make some that nothing looks for.
+    """
+    for form, mark in PAIR_MARKS.items():
+        words = fields.get(f"body_{form}", [])
+        yield from map(mark.join, pairwise(words))
 
 
 def pair_key(words: Sequence[str], form: Form) -> str:
