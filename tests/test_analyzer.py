@@ -31,7 +31,7 @@ from thidua_kg.analyzer import (
 from thidua_kg.analyzer.matching import distance_within
 from thidua_kg.analyzer.segments import MAX_PIECE
 from thidua_kg.analyzer.tokens import pieces_with
-from thidua_kg.analyzer.tree import And, Everything, Not, Or, Phrase, Query, Symbol, Term, is_plain
+from thidua_kg.analyzer.tree import And, Everything, Not, Or, Phrase, Query, Symbol, Term, is_spared
 from thidua_kg.answers.search import canonical
 from thidua_kg.errors import InvalidQuery
 
@@ -216,6 +216,7 @@ thi thi thi              | thi
 34-CT/TW                 | <34-ct-tw>
 thi đua khen thưởng      | most 3 of (thi & đua & khen & thưởng)
 thi đua khen thưởng 2022 | most 4 of (thi & đua & khen & thưởng & 2022)
+title:(a b c d) e        | (most 3 of (title:a & title:b & title:c & title:d) & e)
 -(thi đua khen thưởng)   | NOT (thi! & đua! & khen! & thưởng!)
 thi đua "a b" khen thưởng -x | most 3 of (thi & đua & "a b" & khen & thưởng & NOT x!)
 thi AND đua AND khen AND thưởng | (thi AND đua AND khen AND thưởng)
@@ -235,7 +236,7 @@ def written(query: Query) -> str:
         case Symbol():
             return f"{_field(query)}<{'|'.join(query.keys)}>"
         case And(parts, implicit, spare):
-            plain = sum(map(is_plain, parts))
+            plain = sum(map(is_spared, parts))
             return (
                 f"most {plain - spare} of " if spare else ""
             ) + f"({(' & ' if implicit else ' AND ').join(map(written, parts))})"

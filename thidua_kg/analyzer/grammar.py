@@ -310,7 +310,10 @@ def _missing(kind: _Kind, field: Area | None) -> str:
 def _together(parts: tuple[Query, ...]) -> Query:
     """What stands side by side: all of it, but of a long row of plain words only most."""
     plain = sum(map(is_plain, parts))
-    return And(parts, implicit=True, spare=plain - ceil(MOST * plain) if plain > ALL_OF_UP_TO else 0)
+    if plain <= ALL_OF_UP_TO:
+        return And(parts, implicit=True)
+    marked = (msgspec.structs.replace(part, spared=True) if is_plain(part) else part for part in parts)
+    return And(tuple(marked), implicit=True, spare=plain - ceil(MOST * plain))
 
 
 def _joined(parts: list[Query], join: Callable[[tuple[Query, ...]], Query]) -> Query:

@@ -25,7 +25,7 @@ from thidua_kg.analyzer.tree import (
     Symbol,
     Term,
     areas_of,
-    is_plain,
+    is_spared,
     leaves,
     strict_forms,
 )
@@ -42,7 +42,7 @@ def matches(query: Query, document: DocumentTokens, areas: tuple[Area, ...] = DE
         return True
     if isinstance(query, And):
         missing = [part for part in query.parts if not matches(part, document, areas)]
-        return len(missing) <= query.spare and all(map(is_plain, missing))
+        return len(missing) <= query.spare and all(map(is_spared, missing))
     if isinstance(query, Or):
         return any(matches(part, document, areas) for part in query.parts)
     if isinstance(query, Term | Phrase | Symbol):

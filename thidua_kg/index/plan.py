@@ -25,6 +25,7 @@ from thidua_kg.analyzer.tree import (
     Term,
     areas_of,
     is_plain,
+    is_spared,
     relax,
     strict_forms,
 )
@@ -228,8 +229,8 @@ def _joined(query: And | Or, plans: tuple[Plan, ...]) -> Plan:
         return Any(plans)
     if not query.spare:
         return Every(plans)
-    plain = tuple(plan for part, plan in zip(query.parts, plans, strict=True) if is_plain(part))
-    others = (plan for part, plan in zip(query.parts, plans, strict=True) if not is_plain(part))
+    plain = tuple(plan for part, plan in zip(query.parts, plans, strict=True) if is_spared(part))
+    others = (plan for part, plan in zip(query.parts, plans, strict=True) if not is_spared(part))
     return Every((AtLeast(plain, len(plain) - query.spare), *others))
 
 
