@@ -103,3 +103,11 @@ def test_words_and_pairs_are_counted_by_documents(engine):
     found = engine.frequencies(words, "folded")
     assert found == {"thi": 9, "thi đua": 9, "đua yêu": 6}
     assert set(engine.frequencies(words, "bare")) == {"thi", "dua", "thi dua"}
+
+
+def test_a_search_proposes_what_was_meant(kb):
+    answers = kb.search("phong trào thi đau yêu nước")
+    assert answers.suggestion == "phong trào thi đua yêu nước"
+    assert "Có phải ý bạn là: phong trào thi đua yêu nước" in answers.notes
+    assert {row.suggestion for row in answers} == {answers.suggestion}
+    assert kb.search("phong trào thi đua yêu nước").suggestion is None
