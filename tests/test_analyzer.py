@@ -30,7 +30,9 @@ from thidua_kg.analyzer import (
 )
 from thidua_kg.analyzer.matching import distance_within
 from thidua_kg.analyzer.segments import MAX_PIECE
-from thidua_kg.analyzer.tree import And, Everything, Not, Or, Phrase, Query, Symbol, Term
+from thidua_kg.analyzer.tokens import pieces_with
+from thidua_kg.analyzer.tree import And, Everything, Not, Or, Phrase, Query, Symbol, Term, is_spared
+from thidua_kg.answers.search import canonical
 from thidua_kg.errors import InvalidQuery
 
 SYLLABLES = [
@@ -98,6 +100,8 @@ Chỉ thị số 34-CT/TW ngày    | chỉ · thị · số · [34-ct-tw: 34 ct 
 05 CT/TW và 05VBHN-VPQH     | [5-ct-tw: 5 ct tw] · và · [5-vbhn-vpqh: 05vbhn vpqh]
 30c/NQ-CP, 35/CP            | [30c-nq-cp: 30c nq cp] · [35-cp: 35 cp]
 113/KH-BCA-C04              | [113-kh-bca-c04: 113 kh bca c04]
+143/2025/TT-BTС; ВТС          | [143-2025-tt-btc: 143 2025 tt btc] · btc
+152-2025-NĐ-CP              | [152-2025-nđ-cp: 152 2025 nđ cp]
 13/9/2021; 24/7; 7-7,5%/năm | 13 · 9 · 2021 · 24 · 7 · 7 · 7,5 · năm
 2021 - UBND tỉnh; Covid-19  | 2021 · ubnd · tỉnh · covid · 19
 H'Mông, Ê-đê, và/hoặc       | h · mông · ê · đê · và · hoặc
@@ -138,9 +142,24 @@ def test_terms_are_the_tokens_without_places(text):
     assert without_places.symbols == tuple(token.bare for token in found if token.parts)
 
 
+@given(
+    st.one_of(texts, spaced_texts),
+    st.frozensets(st.sampled_from(["thi", "dua", "hoa", "2", "5", "66.7", "thuỷ", "uy", "a"])),
+)
+def test_a_wanted_word_is_in_the_pieces_that_are_cut(text, wanted):
+    nfc = unicodedata.normalize("NFC", text)
+    pieces = list(pieces_with(nfc, wanted))
+    assert all(a < b <= c < d for (a, b), (c, d) in pairwise(pieces))
+    for word in words_of(tokens(nfc)):
+        if word.bare in wanted:
+            assert any(start <= word.span[0] and word.span[1] <= end for start, end in pieces)
+    cut = [word.span for piece in pieces for word in words_of(tokens(nfc[slice(*piece)])) if word.bare in wanted]
+    assert len(cut) == sum(word.bare in wanted for word in words_of(tokens(nfc)))
+
+
 SAME_SYMBOL = """
 34-CT/TW | 34/CT-TW | 34-ct/tw | 034-CT/TW | 34 - CT/TW | 34 CT/TW | 34 – CT/TW
-15/2022/NĐ-CP | 15/2022/nđ-cp | 15/2022/ND-CP | 15/2022/NÐ-CP | 15/ 2022/NĐ - CP
+15/2022/NĐ-CP | 15-2022-NĐ-CP | 15/2022/nđ-cp | 15/2022/ND-CP | 15/2022/NÐ-CP | 15/ 2022/NĐ - CP
 02/CT-UBND | 2/CT-UBND | 02-CT/UBND | 02/ CT-UBND
 733/QĐ-TTg | 733/QĐ/TTg | 733/QĐ-TTG | 733 /QĐ-TTg
 """
@@ -195,6 +214,12 @@ thi thi thi              | thi
 *                        | *
 * -thi                   | (* & NOT thi!)
 34-CT/TW                 | <34-ct-tw>
+thi đua khen thưởng      | most 3 of (thi & đua & khen & thưởng)
+thi đua khen thưởng 2022 | most 4 of (thi & đua & khen & thưởng & 2022)
+title:(a b c d) e        | (most 3 of (title:a & title:b & title:c & title:d) & e)
+-(thi đua khen thưởng)   | NOT (thi! & đua! & khen! & thưởng!)
+thi đua "a b" khen thưởng -x | most 3 of (thi & đua & "a b" & khen & thưởng & NOT x!)
+thi AND đua AND khen AND thưởng | (thi AND đua AND khen AND thưởng)
 -34/CT-TW số:385/KH-UBND | (NOT <34-ct-tw> & symbol:<385-kh-ubnd>)
 Chỉ thị 34 - CT/TW       | (chỉ & thị & <34-ct-tw>)
 "số 34-CT/TW"            | "số 34 ct tw"
@@ -210,8 +235,11 @@ def written(query: Query) -> str:
             return f'{_field(query)}"{" ".join(query.folded)}"'
         case Symbol():
             return f"{_field(query)}<{'|'.join(query.keys)}>"
-        case And(parts, implicit):
-            return f"({(' & ' if implicit else ' AND ').join(map(written, parts))})"
+        case And(parts, implicit, spare):
+            plain = sum(map(is_spared, parts))
+            return (
+                f"most {plain - spare} of " if spare else ""
+            ) + f"({(' & ' if implicit else ' AND ').join(map(written, parts))})"
         case Or(parts):
             return f"({' OR '.join(map(written, parts))})"
         case Not(part):
@@ -222,6 +250,28 @@ def written(query: Query) -> str:
 
 def _field(leaf):
     return f"{leaf.field}:" if leaf.field else ""
+
+
+LOOSE = """
+34CTTW              | <34-ct-tw>
+34cttw              | <34-ct-tw>
+34 CT TW            | <34-ct-tw>
+34 ct tw năm 2014   | (<34-ct-tw> & năm & 2014)
+385 KH UBND tỉnh    | (<385-kh-ubnd> & tỉnh)
+66.15/2026/NQCP     | <66.15-2026-nqcp|66.15-2026-nq-cp>
+title:34CTTW        | title:<34-ct-tw>
+-34CTTW             | NOT <34-ct-tw>
+2025 UBND tỉnh      | (2025 & ubnd & tỉnh)
+15 ngày làm việc    | most 3 of (15 & ngày & làm & việc)
+12ABCDEF            | 12abcdef
+30c                 | 30c
+"""
+
+
+@pytest.mark.parametrize("case", LOOSE.strip().splitlines())
+def test_symbols_without_separators_are_known_by_their_codes(case):
+    query, expected = (part.strip() for part in case.split(" | "))
+    assert written(parse_query(query, canonical)) == expected
 
 
 @pytest.mark.parametrize("case", PARSED.strip().splitlines())

@@ -18,7 +18,7 @@ from thidua_kg.analyzer import choose_areas, matches, parse_query, tokens
 from thidua_kg.analyzer.tree import Query
 from thidua_kg.errors import InvalidQuery, KnowledgeBaseError
 from thidua_kg.index import ENGINES, FACETS, IndexRecord, SearchEngine, open_engine
-from thidua_kg.index.plan import texts_of
+from thidua_kg.index.fields import texts_of
 
 # Words that collide in their bare forms, that differ only in where the tone stands, that are close in spelling.
 WORDS = [
@@ -410,6 +410,25 @@ HOSTILE = [
     "{!func}field^99 /regex/ [a TO z] \\ ^ + && ||",
     "title:title:title:a",
     "34-CT/TW" * 100,
+    " ".join(f"w{i}" for i in range(10_000)),
+    "(" * 19 + "thi" + ")" * 19,
+    "thi (" * 15 + "đua" + ")" * 15,
+    " ".join(f"{letter}*" for letter in "abcdefghiklmnopq"),
+    " ".join(f"{word}~2" for word in ("thi", "dua", "khen", "cong", "an", "hoa", "binh", "toan") * 2),
+    "a~2 " + "x" * 1500 + "~2",
+    "?*",
+    "**",
+    "~",
+    "~~2",
+    "thi~99999999999999999999",
+    "title:*",
+    "1" * 1999,
+    "1.1" * 600,
+    "\u0301" * 1500 + "a",
+    "\u202e\u200b\ufeff thi \u2028 đua",
+    "34 CT " * 300,
+    "thi đua " * 120,
+    "9" * 6 + "/2025" * 350,
 ]
 
 
@@ -419,6 +438,43 @@ def test_hostile_queries_are_answered_or_refused(index, query):
         assert index.search(query, limit=5).total <= len(DOCUMENTS)
     except InvalidQuery as error:
         assert error.why.startswith("ở vị trí")  # noqa: PT017  # both outcomes are right
+
+
+BOUNDED = """
+import resource, sys
+from pathlib import Path
+from thidua_kg.analyzer import parse_query, snippet
+from thidua_kg.answers.search import canonical
+from thidua_kg.answers.suggest import suggestion
+from thidua_kg.errors import InvalidQuery
+from thidua_kg.index import IndexRecord, open_engine
+from tests.test_index import HOSTILE
+
+index = open_engine(sys.argv[1], Path(sys.argv[2]), write=True)
+index.put(IndexRecord(id=str(n), body=" ".join(f"t{n}x{i} thi w{i % 97}" for i in range(250))) for n in range(40))
+index.commit(1)  # 10,000 different words
+body = "thi đua " * 20_000 + "x" * 100_000
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for query in HOSTILE:
+    try:
+        tree = parse_query(query, canonical)
+        index.search(tree, limit=5, facets=("type",))
+        suggestion(index, query, tree)
+        snippet(body, tree)
+    except InvalidQuery:
+        pass
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="memory is read through Unix's getrusage")
+def test_hostile_queries_end_in_bounded_memory(engine, tmp_path):
+    """Five minutes are the limit for all of them together on any machine; tantivy takes seconds."""
+    root = str(Path(__file__).resolve().parents[1])
+    command = [sys.executable, "-c", BOUNDED, engine, str(tmp_path / "index")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=root)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert int(done.stdout) < 300  # megabytes
 
 
 @pytest.mark.parametrize(("limit", "offset"), [(0, 0), (-5, -5), (10**9, 10**9), (5, 59), (5, 60), (1000, 0)])

@@ -238,29 +238,9 @@ class KnowledgeBase:
         )
 
     def _into_index(self, batch: Sequence[Stored]) -> None:
-        from thidua_kg.index import IndexRecord
+        from thidua_kg.index import record_of
 
-        records = []
-        for stored in batch:
-            document, header = stored.document, stored.document.header
-            units = {a.unit for t in document.tasks for a in t.assignments}
-            records.append(
-                IndexRecord(
-                    id=stored.id,
-                    title=header.title or "",
-                    body=document.text,
-                    tasks="\n".join(task.text for task in document.tasks),
-                    symbol=header.canonical or "",
-                    cited=tuple(sorted({c.canonical for c in document.citations if c.canonical})),
-                    issuer=header.issuer or "",
-                    units=tuple(sorted(units)),
-                    type=header.type or "",
-                    system=header.system or "",
-                    date=header.date or "",
-                    year=(header.date or "")[:4],
-                )
-            )
-        self._index().put(records)
+        self._index().put(record_of(stored.id, stored.document) for stored in batch)
 
     # --- asking
 

@@ -1,6 +1,6 @@
 """How is a query written? The query language and its parser.
 
-    thi đua khen thưởng          every word (words next to each other rank higher)
+    thi đua khen                 every word (words next to each other rank higher); of a longer row of words most
     "công tác dân vận"           these words in this order
     thi đua OR phong trào        either; AND, OR and NOT in capitals only, for "và" and "hoặc" are words like others
     thi đua -"khen thưởng"       without; so does NOT
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from math import ceil
 from typing import Literal, NoReturn
 
 import msgspec
@@ -35,6 +36,7 @@ from thidua_kg.analyzer.tree import (
     Query,
     Symbol,
     Term,
+    is_plain,
     leaves,
 )
 from thidua_kg.errors import InvalidQuery
@@ -44,6 +46,8 @@ MAX_LENGTH = 2000
 MAX_WORDS = 256
 MAX_DEPTH = 20
 MAX_EXPANDING = 16  # words with * or ~: each makes an engine walk its dictionary
+ALL_OF_UP_TO = 3  # so many words side by side must all be there; of more
+MOST = 0.7  # this share: people ask in sentences, and a long law holds every common word
 
 # The names that people type before ":", without their diacritics.
 FIELDS: dict[str, Area] = {
@@ -76,6 +80,11 @@ _FIELD = re.compile(r"([^\W\d_][^\W\d]{0,30}):(?=\S)")
 _OPERATOR = re.compile(r"(AND|OR|NOT)(?![^\s()])")
 _MINUS = re.compile(r"-++(?=\S)")
 _FUZZY = re.compile(r"~(\d*)$")
+# What may be a symbol whose separators were left out ("34CTTW", "385 KH UBND"): `canonical` knows the codes.
+_LOOSE = re.compile(
+    r"\d{1,6}(?:\.\d{1,3})?[a-zđ]?(?:[-/](?:19|20)\d\d)?"
+    r"(?:[ /-]?[A-Za-zĐđƯư]{2,16}\d{0,2}(?![^\W_])){1,4}"
+)
 
 _Kind = Literal["(", ")", "AND", "OR", "NOT", "field", "leaf", "end"]
 
@@ -166,7 +175,20 @@ def _next(text: str, place: int, fail: _Fail, canonical: Callable[[str], str | N
         raw, end = symbol
         keys = (symbol_key(form) for form in (raw, canonical(raw)) if form)
         return _Lexeme("leaf", place, Symbol(tuple(dict.fromkeys(key for key in keys if key)))), end
-    return _chunk(text, place, fail)
+    return _loose_symbol(text, place, canonical) or _chunk(text, place, fail)
+
+
+def _loose_symbol(text: str, place: int, canonical: Callable[[str], str | None]) -> tuple[_Lexeme, int] | None:
+    """A symbol whose separators were left out, the longest that is one; no word goes into two of them."""
+    match = _LOOSE.match(text, place)
+    if match is None or (place and not (text[place - 1].isspace() or text[place - 1] in "(-:")):
+        return None
+    ends = [match.end(), *(match.start() + at for at, char in enumerate(match[0]) if char == " ")]
+    for end in sorted(ends, reverse=True):
+        known = canonical(text[place:end])
+        if known and (key := symbol_key(known)):
+            return _Lexeme("leaf", place, Symbol((key,))), end
+    return None
 
 
 def _phrase(text: str, place: int, fail: _Fail) -> tuple[_Lexeme, int]:
@@ -236,7 +258,7 @@ class _Parser:
         parts = [self._all_of()]
         while self._now.kind not in ("OR", ")", "end"):
             parts.append(self._all_of())
-        return _joined(parts, lambda distinct: And(distinct, implicit=True))
+        return _joined(parts, _together)
 
     def _all_of(self) -> Query:
         parts = [self._maybe_not()]
@@ -285,6 +307,15 @@ def _missing(kind: _Kind, field: Area | None) -> str:
     return "thiếu từ cần tìm" + (" trước ngoặc đóng" if kind == ")" else "")
 
 
+def _together(parts: tuple[Query, ...]) -> Query:
+    """What stands side by side: all of it, but of a long row of plain words only most."""
+    plain = sum(map(is_plain, parts))
+    if plain <= ALL_OF_UP_TO:
+        return And(parts, implicit=True)
+    marked = (msgspec.structs.replace(part, spared=True) if is_plain(part) else part for part in parts)
+    return And(tuple(marked), implicit=True, spare=plain - ceil(MOST * plain))
+
+
 def _joined(parts: list[Query], join: Callable[[tuple[Query, ...]], Query]) -> Query:
     distinct = tuple(dict.fromkeys(parts))
     return distinct[0] if len(distinct) == 1 else join(distinct)
@@ -300,12 +331,12 @@ def _in_field(query: Query, field: Area | None) -> Query:
 def _marked(query: Query, accented: bool, under_not: bool) -> Query:
     if isinstance(query, Term):
         return msgspec.structs.replace(query, accented=accented, strict=under_not)
+    if isinstance(query, And) and under_not:  # what is excluded is never guessed
+        query = msgspec.structs.replace(query, spare=0)
     return _rebuilt(query, lambda part: _marked(part, accented, under_not or isinstance(query, Not)))
 
 
 def _rebuilt(query: Query, change: Callable[[Query], Query]) -> Query:
-    if isinstance(query, And):
-        return And(tuple(change(part) for part in query.parts), query.implicit)
-    if isinstance(query, Or):
-        return Or(tuple(change(part) for part in query.parts))
+    if isinstance(query, And | Or):
+        return msgspec.structs.replace(query, parts=tuple(change(part) for part in query.parts))
     return Not(change(query.part)) if isinstance(query, Not) else query

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, pairwise
 
 import msgspec
 
-from thidua_kg.analyzer.tokens import SYMBOL, WORD, Token, bare, forms_of, key_of, words_of
+from thidua_kg.analyzer.tokens import SYMBOL, WORD, Token, bare, forms_of, key_of, latin, pieces_with, words_of
 from thidua_kg.analyzer.tree import (
     DEFAULT_AREAS,
     And,
@@ -24,6 +25,7 @@ from thidua_kg.analyzer.tree import (
     Symbol,
     Term,
     areas_of,
+    is_spared,
     leaves,
     strict_forms,
 )
@@ -39,7 +41,8 @@ def matches(query: Query, document: DocumentTokens, areas: tuple[Area, ...] = DE
     if isinstance(query, Everything):
         return True
     if isinstance(query, And):
-        return all(matches(part, document, areas) for part in query.parts)
+        missing = [part for part in query.parts if not matches(part, document, areas)]
+        return len(missing) <= query.spare and all(map(is_spared, missing))
     if isinstance(query, Or):
         return any(matches(part, document, areas) for part in query.parts)
     if isinstance(query, Term | Phrase | Symbol):
@@ -111,9 +114,8 @@ def _holds_run(wanted: tuple[str, ...], words: Sequence[str]) -> bool:
 
 
 class _Place(msgspec.Struct, frozen=True):
-    """A word of a text that some leaf may look for: its number among all words, its forms, its span."""
+    """A word of a text that some leaf may look for: its forms, its span."""
 
-    number: int
     folded: str
     bare: str
     span: Span
@@ -125,9 +127,11 @@ def _found(text: str, query: Query, area: Area | None) -> list[tuple[int, Span]]
     nfc = normalize(text)
     places = _places(nfc.value, wanted)
     keys = {key for leaf in wanted if isinstance(leaf, Symbol) for key in leaf.keys}
-    symbols = [(bare(key_of(match)), match.span()) for match in SYMBOL.finditer(nfc.value)] if keys else []
+    symbols = [(bare(key_of(match)), match.span()) for match in SYMBOL.finditer(latin(nfc.value))] if keys else []
     return [
-        (number, nfc.home_span(span)) for number, leaf in enumerate(wanted) for span in _spans(leaf, places, symbols)
+        (number, nfc.home_span(span))
+        for number, leaf in enumerate(wanted)
+        for span in _spans(nfc.value, leaf, places, symbols)
     ]
 
 
@@ -139,29 +143,28 @@ def _places(text: str, wanted: list[Leaf]) -> list[_Place]:
     if rough:
         distinct = {forms_of(surface) for surface in set(WORD.findall(text))}
         words |= {form[1] for form in distinct if any(_is_word(leaf, *form) for leaf in rough)}
-    return [
-        _Place(number, *form, match.span())
-        for number, match in enumerate(WORD.finditer(text))
-        if (form := forms_of(match[0]))[1] in words
-    ]
+    found = (match for start, end in pieces_with(text, frozenset(words)) for match in WORD.finditer(text, start, end))
+    return [_Place(*form, match.span()) for match in found if (form := forms_of(match[0]))[1] in words]
 
 
-def _spans(leaf: Leaf, places: list[_Place], symbols: list[tuple[str, Span]]) -> list[Span]:
+def _spans(text: str, leaf: Leaf, places: list[_Place], symbols: list[tuple[str, Span]]) -> list[Span]:
     if isinstance(leaf, Symbol):
         return [span for key, span in symbols if key in leaf.keys]
     if isinstance(leaf, Phrase):
         length = len(leaf.bare)
         runs = (places[at : at + length] for at in range(len(places) - length + 1))
-        return [(run[0].span[0], run[-1].span[1]) for run in runs if _is_run(leaf, run)]
+        return [(run[0].span[0], run[-1].span[1]) for run in runs if _is_run(text, leaf, run)]
     if leaf.prefix or leaf.distance:
         return [place.span for place in places if _is_word(leaf, place.folded, place.bare)]
     exact = [place.span for place in places if place.folded == leaf.folded] if leaf.accented else []
     return exact or [place.span for place in places if place.bare == leaf.bare]
 
 
-def _is_run(phrase: Phrase, run: list[_Place]) -> bool:
-    if run[-1].number - run[0].number != len(run) - 1:
+def _is_run(text: str, phrase: Phrase, run: list[_Place]) -> bool:
+    if any(place.bare != word for place, word in zip(run, phrase.bare, strict=True)):
         return False
+    if any(map(str.isalnum, chain.from_iterable(text[one.span[1] : two.span[0]] for one, two in pairwise(run)))):
+        return False  # another word stands between
     return _holds_phrase(phrase, [place.folded for place in run], [place.bare for place in run])
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
-from itertools import product
+from functools import cache, lru_cache
+from itertools import chain, product
+from operator import itemgetter
 
 import msgspec
 
@@ -27,6 +28,9 @@ _SECOND_VOWEL = {
     unicodedata.normalize("NFC", first + tone) + second: first + unicodedata.normalize("NFC", second + tone)
     for (first, second), tone in product((("o", "a"), ("o", "e"), ("u", "y")), _TONES)
 }
+# Cyrillic letters that look like Latin ones: signed texts hold them ("TT-BTС" with U+0421), nobody types them.
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LOOKALIKES = str.maketrans("АВЕКМНОРСТХІЅЈаеорсухіѕј", "ABEKMHOPCTXISJaeopcyxisj")
 _TONE_ON_FIRST = re.compile("[òóỏõọ][ae]|[ùúủũụ]y")
 
 # Bounded, so that no input makes a word that an engine refuses; a longer run of letters is several words.
@@ -46,7 +50,7 @@ SYMBOL = re.compile(
     rf"""(?<![\w.,\u0300-\u036f])
     (?P<number> \d{{1,6}}(?:\.\d{{1,3}})?[a-zđ]? )
     (?:
-        {_DASH} (?P<tight> {_YEAR}/{_CODE} (?:{_DASH}{_CODE}){{0,5}}  # 06/2022/QH15, 15/2022/nđ-cp
+        {_DASH} (?P<tight> {_YEAR}[-/]{_CODE} (?:{_DASH}{_CODE}){{0,5}}  # 06/2022/QH15, 152-2025-nđ-cp
                          | {_CODE} (?:{_DASH}{_CODE}){{1,5}}          # 34-CT/TW, 385/KH-UBND
                          | (?<=/) {_CAPITAL_CODE} )                   # 35/CP
       | [ \u00a0]{{0,2}} (?:{_DASH}\s{{0,2}})?
@@ -57,6 +61,8 @@ SYMBOL = re.compile(
     (?![^\W_]|[\u0300-\u036f])""",
     re.VERBOSE,
 )
+_FOLDED, _BARE = itemgetter(0), itemgetter(1)  # of what `forms_of` gives
+_SPACE = re.compile(r"\s")
 _SEPARATORS = re.compile(rf"\s*{_DASH}\s*")
 
 
@@ -81,12 +87,17 @@ class Terms(msgspec.Struct, frozen=True):
     symbols: tuple[str, ...]
 
 
+def latin(text: str) -> str:
+    """The text, of the same length, with Latin letters for the Cyrillic ones that look like them: "BTС" → "BTC"."""
+    return text.translate(_LOOKALIKES) if _CYRILLIC.search(text) else text
+
+
 def fold(text: str) -> str:
     """The one spelling of `text` for comparison: NFC, lower case, tone on the second vowel ("Thủy" → "thuỷ"), Ð as đ.
 
     The fold of an NFC text has its length, so a place in one is the same place in the other.
     """
-    lowered = unicodedata.normalize("NFC", text).replace("İ", "i").lower().replace("ð", "đ")
+    lowered = latin(unicodedata.normalize("NFC", text)).replace("İ", "i").lower().replace("ð", "đ")
     return _TONE_ON_FIRST.sub(lambda pair: _SECOND_VOWEL[pair[0]], lowered)
 
 
@@ -115,9 +126,9 @@ def words_of(found: Iterable[Token]) -> list[Token]:
 def terms(text: str) -> Terms:
     """The words and symbols of `tokens(text)` without their places, several times as fast."""
     nfc = unicodedata.normalize("NFC", text)
-    forms = [forms_of(surface) for surface in WORD.findall(nfc)]
-    keys = [bare(key_of(match)) for match in SYMBOL.finditer(nfc)]
-    return Terms(tuple(form[0] for form in forms), tuple(form[1] for form in forms), tuple(keys))
+    forms = list(map(forms_of, WORD.findall(nfc)))
+    keys = [bare(key_of(match)) for match in SYMBOL.finditer(latin(nfc))]
+    return Terms(tuple(map(_FOLDED, forms)), tuple(map(_BARE, forms)), tuple(keys))
 
 
 def symbol_key(raw: str) -> str | None:
@@ -125,13 +136,13 @@ def symbol_key(raw: str) -> str | None:
 
     Zero padding, case, spaces, diacritics and the kind of separator do not count ("02-CT/UBND" is "2/CT - UBND").
     """
-    match = SYMBOL.fullmatch(unicodedata.normalize("NFC", raw.strip()))
+    match = SYMBOL.fullmatch(latin(unicodedata.normalize("NFC", raw.strip())))
     return bare(key_of(match)) if match else None
 
 
 def symbol_at(text: str, position: int) -> tuple[str, int] | None:
     """The document symbol of NFC `text` that begins at `position`, as printed, and where it ends."""
-    match = SYMBOL.match(text, position)
+    match = SYMBOL.match(latin(text), position)
     return (match[0], match.end()) if match else None
 
 
@@ -150,8 +161,48 @@ def forms_of(surface: str) -> tuple[str, str]:
     return folded, bare(folded)
 
 
+def pieces_with(nfc: str, wanted: frozenset[str]) -> Iterator[Span]:
+    """The stretches between white space of an NFC text that may hold one of some bare words; others need no cutting."""
+    pattern = _looks_of(wanted)
+    if pattern is None:
+        yield 0, len(nfc)
+        return
+    found = pattern.search(nfc) if wanted else None
+    while found:
+        start, end = found.span()
+        while start and not nfc[start - 1].isspace():
+            start -= 1
+        space = _SPACE.search(nfc, end)
+        end = space.start() if space else len(nfc)
+        yield start, end
+        found = pattern.search(nfc, end)
+
+
+@lru_cache(maxsize=256)
+def _looks_of(words: frozenset[str]) -> re.Pattern[str] | None:
+    """What finds any spelling of some bare words, whatever its case and marks; None where one has other letters."""
+    if not all(word.isascii() for word in words):
+        return None
+    looks = ("".join(f"{_look_of(char)}{_MARKS.pattern[:-1]}*" for char in word) for word in sorted(words))
+    return re.compile("|".join(looks))
+
+
+def _look_of(char: str) -> str:
+    return f"[{''.join(map(re.escape, _looks()[char]))}]" if char in _looks() else re.escape(char)
+
+
+@cache
+def _looks() -> dict[str, list[str]]:
+    """The characters whose bare form is a letter, by that letter."""
+    looks: dict[str, list[str]] = {letter: [] for letter in "abcdefghijklmnopqrstuvwxyz"}
+    for char in map(chr, chain(range(0x0041, 0x0530), range(0x1E00, 0x2C80), range(0xA720, 0xA800))):
+        if (letter := bare(char)) in looks:
+            looks[letter].append(char)
+    return looks
+
+
 def _tokens(nfc: str) -> Iterator[Token]:
-    symbols = SYMBOL.finditer(nfc)
+    symbols = SYMBOL.finditer(latin(nfc))
     symbol = next(symbols, None)
     parts: list[Token] = []
     for match in WORD.finditer(nfc):

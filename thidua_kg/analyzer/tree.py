@@ -20,7 +20,7 @@ class Term(_Node, frozen=True):
     """One word. `distance` is above 0 for `word~`; `prefix` is true for `word*`.
 
     `strict` asks for the diacritics as typed (under NOT); `accented` says that the query has diacritics somewhere, so
-    that its words without any were meant so.
+    that its words without any were meant so. `spared` marks the words of a row of which some may be missing.
     """
 
     folded: str
@@ -30,6 +30,7 @@ class Term(_Node, frozen=True):
     prefix: bool = False
     strict: bool = False
     accented: bool = False
+    spared: bool = False
 
 
 class Phrase(_Node, frozen=True):
@@ -52,10 +53,14 @@ class Everything(_Node, frozen=True):
 
 
 class And(_Node, frozen=True):
-    """All of `parts`; `implicit` where the reader wrote them side by side, which may be relaxed."""
+    """All of `parts`; `implicit` where the reader wrote them side by side, which may be relaxed.
+
+    So many as `spare` of the words marked `spared` may be missing: a question in a sentence has words that no answer has.
+    """
 
     parts: tuple[Query, ...]
     implicit: bool = False
+    spare: int = 0
 
 
 class Or(_Node, frozen=True):
@@ -85,6 +90,16 @@ def strict_forms(leaf: Term | Phrase) -> bool:
     return leaf.folded != leaf.bare and (isinstance(leaf, Phrase) or (leaf.strict and not leaf.distance))
 
 
+def is_plain(query: Query) -> bool:
+    """Whether a part is one word with nothing asked of it."""
+    return isinstance(query, Term) and not (query.field or query.prefix or query.distance)
+
+
+def is_spared(query: Query) -> bool:
+    """Whether a part is one of the words of which a row may miss some."""
+    return isinstance(query, Term) and query.spared
+
+
 def leaves(query: Query) -> Iterator[Leaf]:
     """What the query looks for, in order, without what it excludes."""
     if isinstance(query, And | Or):
@@ -106,4 +121,4 @@ def relax(query: Query) -> Query | None:
             return And((Or(wanted), *excluded)) if excluded else Or(wanted)
     if parts == query.parts:
         return None
-    return And(parts, query.implicit) if isinstance(query, And) else Or(parts)
+    return msgspec.structs.replace(query, parts=parts)

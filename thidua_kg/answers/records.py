@@ -36,8 +36,9 @@ class Answer(Record, frozen=True, kw_only=True):
     """One row of an answer; a question leaves the fields that it does not have empty.
 
     `document` and `task` say what the row is about, `via` the documents between it and what was asked, `source` the
-    document whose text says so, and `quote`, `span`, `path` the words there. `inferred` is true where a period was worked
-    out from the plan's year; `section` lists a unit's duties apart: "own", "open" (no time set) and "group".
+    document whose text says so, and `quote`, `span`, `path` the words there. `suggestion` is the query as it may have been
+    meant. `inferred` is true where a period was worked out from the plan's year; `section` lists a unit's duties apart:
+    "own", "open" (no time set) and "group".
     """
 
     document: DocumentReference | None = None
@@ -65,6 +66,7 @@ class Answer(Record, frozen=True, kw_only=True):
     source: str | None = None
     quote: str | None = None
     span: Span | None = None
+    suggestion: str | None = None
     path: str | None = None
 
 
@@ -77,9 +79,11 @@ class Answers(Sequence[Answer]):
         notes: Iterable[str] = (),
         facets: dict[str, Any] | None = None,
         total: int | None = None,
+        suggestion: str | None = None,
     ) -> None:
         self.rows, self.notes, self.facets = tuple(rows), tuple(notes), facets or {}
         self.total = len(self.rows) if total is None else total
+        self.suggestion = suggestion
 
     @overload
     def __getitem__(self, index: int) -> Answer: ...

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from thidua_kg.analyzer import parse_query, snippet
 from thidua_kg.answers.lookup import reference
 from thidua_kg.answers.records import Answer, Answers
+from thidua_kg.answers.suggest import suggestion
 from thidua_kg.identity import read_symbol
 from thidua_kg.index import Facet, Result, SearchEngine
 from thidua_kg.index.records import most_frequent
@@ -35,7 +36,8 @@ def search(
     """Ranked hits; a symbol in the query, also mistyped, finds the document itself above those that cite it.
 
     Raises InvalidQuery with the place of an error. `fields` limits the search to "title", "task", "body", …; `within` to some
-    documents, among the first MOST hits, and its facets count these.
+    documents, among the first MOST hits, and its facets count these. `suggestion` is the query as it may have been meant,
+    where it looks mistyped.
     """
     tree = parse_query(query, canonical)
     if within is not None:
@@ -46,6 +48,7 @@ def search(
     )  # fmt: skip
     if within is not None:
         result = _only(store, result, within, page)
+    meant = None if offset else suggestion(engine, query, tree)
     rows = []
     for hit in result.hits:
         stored = store.get(hit.id)
@@ -61,13 +64,16 @@ def search(
                 quote=text[slice(*span)],
                 span=span,
                 highlights=tuple(marks),
+                suggestion=meant,
                 path=next(iter(store.paths(hit.id)), None),
             )
         )
     notes = ["không văn bản nào có đủ các từ; đây là những văn bản có một phần"] if result.relaxed else []
     if not rows and not offset:
         notes.append(f"chưa thấy trong kho văn bản nào ứng với “{query}”")
-    return Answers(rows, notes, dict(result.facets), result.total)
+    if meant:
+        notes.append(f"Có phải ý bạn là: {meant}")
+    return Answers(rows, notes, dict(result.facets), result.total, meant)
 
 
 def _only(store: Store, result: Result, within: frozenset[str], page: tuple[int, int]) -> Result:

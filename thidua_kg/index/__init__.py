@@ -1,7 +1,7 @@
 """Which documents hold these words? Full-text search behind one protocol; no engine is imported before it is opened.
 
-`records` (what goes in and out), `plan` (what both engines carry out), `state` (how far an index reaches), and the
-engines: tantivy by default, Whoosh in pure Python as the readable reference.
+`records` (what goes in and out), `fields` (its words by field), `plan` (what both engines carry out), `state` (how far
+an index reaches), and the engines: tantivy by default, Whoosh in pure Python as the readable reference.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from thidua_kg.errors import KnowledgeBaseError
-from thidua_kg.index.records import FACETS, Facet, Hit, IndexRecord, Result, SearchEngine
+from thidua_kg.index.records import FACETS, Facet, Hit, IndexRecord, Result, SearchEngine, record_of
 
 ENGINES = ("tantivy", "whoosh")
 
@@ -27,4 +27,4 @@ def open_engine(engine: str, path: Path, *, write: bool = False) -> SearchEngine
     raise KnowledgeBaseError(engine, "không có bộ máy tìm kiếm này", f"dùng một trong: {', '.join(ENGINES)}")
 
 
-__all__ = ["ENGINES", "FACETS", "Facet", "Hit", "IndexRecord", "Result", "SearchEngine", "open_engine"]
+__all__ = ["ENGINES", "FACETS", "Facet", "Hit", "IndexRecord", "Result", "SearchEngine", "open_engine", "record_of"]

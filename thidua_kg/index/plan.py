@@ -1,8 +1,6 @@
-"""What does a query mean in terms of an index? Records become words in fields, queries trees of look-ups in them.
+"""What does a query mean in terms of an index? Queries become trees of look-ups in the fields of `index.fields`.
 
 Both engines index the same words and carry out the same plan, so they find the same documents; only scores differ.
-Every area has three fields: `<area>_folded` and `<area>_bare` hold its words in order, `<area>_symbols` its symbols.
-Words that are sought anywhere cost one look-up each, for the area "body" holds the others too, the title more than once.
 """
 
 from __future__ import annotations
@@ -10,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
 from thidua_kg.analyzer.grammar import choose_areas, parse_query
-from thidua_kg.analyzer.tokens import terms
 from thidua_kg.analyzer.tree import (
     And,
     Area,
@@ -27,26 +24,36 @@ from thidua_kg.analyzer.tree import (
     Symbol,
     Term,
     areas_of,
+    is_plain,
+    is_spared,
     relax,
     strict_forms,
 )
 from thidua_kg.errors import InvalidQuery
-from thidua_kg.index.records import Facet, IndexRecord, Result
+from thidua_kg.index.fields import KEY_FIELDS, NAME_FIELD, key_of_value
+from thidua_kg.index.records import Facet, Form, Result
 
-AREAS: tuple[Area, ...] = ("title", "task", "body", "symbol", "cited", "issuer", "unit", "type")
-WORD_FIELDS = tuple(f"{area}_{form}" for area in AREAS for form in ("folded", "bare"))
-SYMBOL_FIELDS = tuple(f"{area}_symbols" for area in AREAS)
-KEY_FIELDS = ("type_key", "issuer_key", "unit_key")
 
-_BETWEEN_TEXTS = "|"  # stands between two texts of one area, so that no phrase runs across; it is never a word
-_OWN_SYMBOL = 50.0  # the document itself stands above all that cite it
-_IN_TITLE = 4.0
-_OWN_TYPE = 1.0
-_OWN_NUMBER = 10.0  # "Chỉ thị 34": the number of the document itself before numbers in the text or title of others
-_OTHER_DIACRITICS = 0.02  # a word that has only its bare form in common with the one typed: found, but behind
-_TYPED_WITHOUT = 0.5  # a phrase in a text that was typed without diacritics
-_NEIGHBOURS = 3.0  # two words of the query that follow each other in the text as well
+class Weights(msgspec.Struct, frozen=True):
+    """What a place or form of a word adds to a document's score; tuned on one half of `tests/cases/retrieval.csv`."""
+
+    own_symbol: float = 50.0  # the document itself stands above all that cite it
+    title: float = 4.0
+    own_type: float = 4.0
+    own_issuer: float = 1.0
+    own_year: float = 8.0
+    own_number: float = 3.0  # "34": the number of the document itself before numbers in the text or title of others
+    own_time: float = 12.0  # "tháng 11/2025": when it was issued
+    named: float = 50.0  # "Chỉ thị 34": so is the document named
+    other_diacritics: float = 0.02  # a word that has only its bare form in common with the one typed
+    typed_without: float = 0.5  # a phrase in a text that was typed without diacritics
+    neighbours: float = 4.0  # two words of the query that follow each other in the text as well
+
+
+WEIGHTS = Weights()
 _MOST_PAIRS = 8
+_LONGEST_TYPE = 4  # syllables: "văn bản hợp nhất"
+_BESIDE_A_NUMBER = {"so", "nam"}  # "Kế hoạch số 43 năm 2022"
 
 _YEAR = re.compile(r"(19|20)\d\d")
 
@@ -92,7 +99,7 @@ class Pair(_Step, frozen=True):
     """Documents with two words in a row anywhere, both in the folded or both in the bare form."""
 
     words: tuple[str, str]
-    form: Literal["folded", "bare"]
+    form: Form
     boost: float = 1.0
 
 
@@ -120,6 +127,13 @@ class Any(_Step, frozen=True):
     parts: tuple[Plan, ...]
 
 
+class AtLeast(_Step, frozen=True):
+    """Documents of so many of the parts; each adds to the score."""
+
+    parts: tuple[Plan, ...]
+    least: int
+
+
 class Except(_Step, frozen=True):
     """Documents that are not of the part."""
 
@@ -133,7 +147,7 @@ class Prefer(_Step, frozen=True):
     bonus: tuple[Plan, ...]
 
 
-Plan: TypeAlias = Word | Begins | Near | Run | Pair | Between | All | Every | Any | Except | Prefer
+Plan: TypeAlias = Word | Begins | Near | Run | Pair | Between | All | Every | Any | AtLeast | Except | Prefer
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -162,7 +176,7 @@ def request_of(
 ) -> Request:
     """The arguments of `SearchEngine.search`, checked and put into one record."""
     among: list[Plan] = [
-        _any(Word(field, _key(value)) for value in values)
+        _any(Word(field, key_of_value(value)) for value in values)
         for field, values in zip(KEY_FIELDS, (types, issuers, units), strict=True)
         if values
     ]
@@ -181,10 +195,9 @@ def plan_of(query: Query, areas: tuple[Area, ...]) -> Plan:
         case Not(part):
             return Except(plan_of(part, areas))
         case And(parts) | Or(parts):
-            plans = tuple(plan_of(part, areas) for part in parts)
-            plan = Every(plans) if isinstance(query, And) else Any(plans)
-            pairs = tuple(_pairs(parts)) if "body" in areas else ()
-            return Prefer(plan, pairs) if pairs else plan
+            plan = _joined(query, tuple(plan_of(part, areas) for part in parts))
+            bonus = (*_pairs(parts), *_named(parts)) if "body" in areas else ()
+            return Prefer(plan, bonus) if bonus else plan
         case Symbol(keys):
             own: tuple[Area, ...] = ("symbol", "title") if not query.field and "body" in areas else ()
             places = dict.fromkeys((*areas_of(query, areas), *own))
@@ -211,69 +224,18 @@ def answered(request: Request, answer: Callable[[Plan], Result]) -> Result:
     return msgspec.structs.replace(found, relaxed=True) if found.total else result
 
 
-def fields_of(record: IndexRecord) -> dict[str, list[str]]:
-    """The words of a record by field, in order; fields without any are left out."""
-    texts = texts_of(record)
-    known = {text: terms(text) for text in {text for values in texts.values() for text in values}}
-    fields: dict[str, list[str]] = {}
-    for area, values in texts.items():
-        folded: list[str] = []
-        bare: list[str] = []
-        symbols: list[str] = []
-        for found in (known[text] for text in values):
-            folded += (_BETWEEN_TEXTS, *found.folded)
-            bare += (_BETWEEN_TEXTS, *found.bare)
-            symbols += found.symbols
-        fields |= {f"{area}_folded": folded[1:], f"{area}_bare": bare[1:], f"{area}_symbols": symbols}
-    keys = ((record.type,), (record.issuer,), record.units)
-    fields |= {field: sorted({_key(value) for value in values}) for field, values in zip(KEY_FIELDS, keys, strict=True)}
-    return {field: words for field, words in fields.items() if words}
-
-
-def texts_of(record: IndexRecord) -> dict[Area, tuple[str, ...]]:
-    """The texts of a record by area; in "body" what should weigh more stands more than once."""
-    own: dict[Area, tuple[str, ...]] = {
-        "title": (record.title,),
-        "task": (record.tasks,),
-        "symbol": (record.symbol,),
-        "cited": record.cited,
-        "issuer": (record.issuer,),
-        "unit": record.units,
-        "type": (record.type,),
-    }
-    everything = record.title, record.title, record.tasks, record.body, record.symbol, record.issuer, record.type
-    return {**own, "body": tuple(text for text in everything if text)}
-
-
-def pairs_of(fields: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    """What `Pair` looks for, given the fields of a record: the words in a row in both forms, once where these are one."""
-    folded, bare = (pairwise(fields.get(field, ())) for field in ("body_folded", "body_bare"))
-    for as_typed, without in zip(folded, bare, strict=True):
-        if _BETWEEN_TEXTS not in without:
-            yield without
-            if as_typed != without:
-                yield as_typed
-
-
-def facets_of(record: IndexRecord) -> dict[Facet, tuple[str, ...]]:
-    """The values that a record counts under, by facet."""
-    values: dict[Facet, tuple[str, ...]] = {
-        "type": (record.type,),
-        "issuer": (record.issuer,),
-        "unit": tuple(sorted(set(record.units))),
-        "year": (record.year,),
-        "system": (record.system,),
-    }
-    return {facet: tuple(_encodable(value) for value in found if value) for facet, found in values.items()}
-
-
-def day_number(date: str) -> int:
-    """An ISO day as a number that sorts like it, 0 for none: "2022-02-10" → 20220210."""
-    return int(date.replace("-", "")) if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else 0
+def _joined(query: And | Or, plans: tuple[Plan, ...]) -> Plan:
+    if isinstance(query, Or):
+        return Any(plans)
+    if not query.spare:
+        return Every(plans)
+    plain = tuple(plan for part, plan in zip(query.parts, plans, strict=True) if is_spared(part))
+    others = (plan for part, plan in zip(query.parts, plans, strict=True) if not is_spared(part))
+    return Every((AtLeast(plain, len(plain) - query.spare), *others))
 
 
 def _symbol(area: Area, key: str) -> Plan:
-    boost = {"symbol": _OWN_SYMBOL, "title": _IN_TITLE}.get(area, 1.0)
+    boost = {"symbol": WEIGHTS.own_symbol, "title": WEIGHTS.title}.get(area, 1.0)
     return Word(f"{area}_symbols", key, boost)
 
 
@@ -282,10 +244,10 @@ def _phrase(phrase: Phrase, areas: tuple[Area, ...]) -> Plan:
         if not strict_forms(phrase):
             return [_run(f"{area}_bare", phrase.bare, boost)]
         field = f"{area}_folded"
-        return [_run(field, phrase.folded, boost), _run(field, phrase.bare, boost * _TYPED_WITHOUT)]
+        return [_run(field, phrase.folded, boost), _run(field, phrase.bare, boost * WEIGHTS.typed_without)]
 
     wanted = _any(step for area in areas for step in runs(area, 1.0))
-    return Prefer(wanted, tuple(runs("title", _IN_TITLE))) if "body" in areas else wanted
+    return Prefer(wanted, tuple(runs("title", WEIGHTS.title))) if "body" in areas else wanted
 
 
 def _run(field: str, words: tuple[str, ...], boost: float) -> Plan:
@@ -297,40 +259,54 @@ def _term(term: Term, areas: tuple[Area, ...]) -> Plan:
     step = Begins if term.prefix else Word
     if strict_forms(term):
         return _any(step(f"{area}_folded", form) for area in areas for form in (term.folded, term.bare))
-    boost = _OTHER_DIACRITICS if term.accented else 1.0
+    boost = WEIGHTS.other_diacritics if term.accented else 1.0
     if term.distance:
-        wanted = _any(Near(f"{area}_bare", term.bare, term.distance, _OTHER_DIACRITICS) for area in areas)
+        wanted = _any(Near(f"{area}_bare", term.bare, term.distance, WEIGHTS.other_diacritics) for area in areas)
     else:
         wanted = _any(step(f"{area}_bare", term.bare, boost) for area in areas)
     form, text = ("folded", term.folded) if term.accented else ("bare", term.bare)
     bonus = [step(f"{area}_{form}", text) for area in areas] if term.accented or term.distance else []
     if "body" in areas:
-        bonus += [step(f"title_{form}", text, _IN_TITLE), step(f"type_{form}", text, _OWN_TYPE)]
-        if text.isdecimal() and not _YEAR.fullmatch(text):
-            bonus.append(step(f"symbol_{form}", text, _OWN_NUMBER))
+        bonus += [step(f"title_{form}", text, WEIGHTS.title), step(f"type_{form}", text, WEIGHTS.own_type)]
+        bonus.append(step(f"issuer_{form}", text, WEIGHTS.own_issuer))
+        if _YEAR.fullmatch(text):
+            bonus.append(Word(NAME_FIELD, text, WEIGHTS.own_year))
+        elif text.isdecimal():
+            bonus.append(step(f"symbol_{form}", text, WEIGHTS.own_number))
     return Prefer(wanted, tuple(bonus)) if bonus else wanted
 
 
 def _pairs(parts: tuple[Query, ...]) -> Iterator[Plan]:
     """Look-ups for words of the query in a row: Vietnamese writes one word as several syllables ("công an")."""
-    plain = [
-        part if isinstance(part, Term) and not (part.field or part.prefix or part.distance) else None for part in parts
-    ]
+    plain = [part if isinstance(part, Term) and is_plain(part) else None for part in parts]
     pairs = ((one, two) for one, two in pairwise(plain) if one and two)
     for one, two in islice(pairs, _MOST_PAIRS):
         if one.accented:
-            yield Pair((one.folded, two.folded), "folded", _NEIGHBOURS)
+            yield Pair((one.folded, two.folded), "folded", WEIGHTS.neighbours)
         else:
-            yield Pair((one.bare, two.bare), "bare", _NEIGHBOURS)
+            yield Pair((one.bare, two.bare), "bare", WEIGHTS.neighbours)
+
+
+def _named(parts: tuple[Query, ...]) -> Iterator[Plan]:
+    """Look-ups for documents by type and number: "Chỉ thị 34", "KH số 385", "nghị định 98/2023"."""
+    words = [word for part in parts for word in _plain_words(part) if word not in _BESIDE_A_NUMBER]
+    for at, number in enumerate(words):
+        if number.isdecimal():
+            year = [word for word in words[at + 1 : at + 2] if _YEAR.fullmatch(word)]
+            for first in range(max(0, at - _LONGEST_TYPE), at):
+                weight = WEIGHTS.own_time if words[first] == "thang" or words[first].isdecimal() else WEIGHTS.named
+                yield Word(NAME_FIELD, " ".join((*words[first : at + 1], *year)), weight)
+
+
+def _plain_words(part: Query) -> tuple[str, ...]:
+    if isinstance(part, Term) and is_plain(part):
+        return (part.bare,)
+    return part.bare if isinstance(part, Phrase) and not part.field else ("",)
 
 
 def _any(steps: Iterable[Plan]) -> Plan:
     parts = tuple(steps)
     return parts[0] if len(parts) == 1 else Any(parts)
-
-
-def _key(value: str) -> str:
-    return " ".join(terms(value).bare)
 
 
 def _day(date: str | None, padding: str) -> int:
@@ -340,8 +316,3 @@ def _day(date: str | None, padding: str) -> int:
     if not re.fullmatch(r"\d{4}(-\d\d){0,2}", date):
         raise InvalidQuery(date, "không phải là ngày, tháng hoặc năm", "viết 2022-02-10, 2022-02 hoặc 2022")
     return int((date.replace("-", "") + padding * 2)[:8])
-
-
-def _encodable(value: str) -> str:
-    """The text without halves of surrogate pairs, which no engine can store."""
-    return value.encode("utf-8", "replace").decode("utf-8")

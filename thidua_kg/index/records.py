@@ -9,9 +9,11 @@ from typing import Literal, Protocol, Self
 import msgspec
 
 from thidua_kg.analyzer.tree import Query
+from thidua_kg.model import Document
 
 Facet = Literal["type", "issuer", "unit", "year", "system"]
 FACETS: tuple[Facet, ...] = ("type", "issuer", "unit", "year", "system")
+Form = Literal["folded", "bare"]  # of a word: as typed, or without diacritics
 MAX_FACET_VALUES = 50
 
 
@@ -34,6 +36,25 @@ class IndexRecord(msgspec.Struct, frozen=True, kw_only=True):
     system: str = ""
     date: str = ""
     year: str = ""
+
+
+def record_of(identifier: str, document: Document) -> IndexRecord:
+    """A parsed document as the index sees it."""
+    header = document.header
+    return IndexRecord(
+        id=identifier,
+        title=header.title or "",
+        body=document.text,
+        tasks="\n".join(task.text for task in document.tasks),
+        symbol=header.canonical or "",
+        cited=tuple(sorted({c.canonical for c in document.citations if c.canonical})),
+        issuer=header.issuer or "",
+        units=tuple(sorted({a.unit for task in document.tasks for a in task.assignments})),
+        type=header.type or "",
+        system=header.system or "",
+        date=header.date or "",
+        year=(header.date or "")[:4],
+    )
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -106,6 +127,13 @@ class SearchEngine(Protocol):
         The values of one filter are alternatives, compared whole but for case, diacritics and punctuation. Dates are
         `2022-02-10`, `2022-02` or `2022`, both ends included; documents without a date are then left out. `fields` are
         where words without a field are looked for. Raises InvalidQuery for a wrong query, field or date.
+        """
+        ...
+
+    def frequencies(self, words: Iterable[str], form: Form) -> dict[str, int]:
+        """In how many documents each word, or two in a row ("thi đua"), stands; those in none are left out.
+
+        The words are in the form asked for, as `analyzer.fold` or `analyzer.bare` gives them. Removed documents may count.
         """
         ...
 

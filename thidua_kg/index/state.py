@@ -18,7 +18,7 @@ import msgspec
 from thidua_kg.errors import KnowledgeBaseError, ThiduaError
 
 REBUILD = "chạy `thidua rebuild` để dựng lại chỉ mục từ kho"
-SCHEMA = 1  # raise it whenever fields, forms of words or their weights in the index change
+SCHEMA = 2  # raise it whenever fields, forms of words or their weights in the index change
 _FILE = "state.json"
 
 

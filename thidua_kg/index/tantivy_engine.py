@@ -12,12 +12,21 @@ import tantivy
 
 from thidua_kg.analyzer.tree import Query
 from thidua_kg.errors import KnowledgeBaseError
-from thidua_kg.index.plan import (
+from thidua_kg.index.fields import (
     KEY_FIELDS,
+    NAME_FIELD,
     SYMBOL_FIELDS,
     WORD_FIELDS,
+    day_number,
+    facets_of,
+    fields_of,
+    pair_key,
+    pairs_of,
+)
+from thidua_kg.index.plan import (
     All,
     Any,
+    AtLeast,
     Begins,
     Between,
     Every,
@@ -30,14 +39,10 @@ from thidua_kg.index.plan import (
     Run,
     Word,
     answered,
-    day_number,
-    facets_of,
-    fields_of,
     has_scores,
-    pairs_of,
     request_of,
 )
-from thidua_kg.index.records import FACETS, Facet, Hit, IndexRecord, Result, most_frequent, rough
+from thidua_kg.index.records import FACETS, Facet, Form, Hit, IndexRecord, Result, most_frequent, rough
 from thidua_kg.index.state import State, create, engine_errors, read_state, write_state
 
 _NAME = "tantivy"
@@ -97,6 +102,15 @@ class TantivyEngine:
         request = request_of(query, **options)
         return answered(request, lambda plan: self._answer(request, plan))
 
+    def frequencies(self, words: Iterable[str], form: Form) -> dict[str, int]:
+        with engine_errors(self._path):
+            count = self._searcher().doc_freq
+            found = {
+                word: count("pairs", pair_key(word.split(" "), form)) if " " in word else count(f"body_{form}", word)
+                for word in dict.fromkeys(words)
+            }
+        return {word: number for word, number in found.items() if number}
+
     def close(self) -> None:
         writer, self._writer, self._index = self._writer, None, None  # only so are its mapped files let go
         if writer is not None:
@@ -144,8 +158,11 @@ class TantivyEngine:
                 return make.const_score_query(make.all_query(), 0.0)
             case Any(parts):
                 return make.boolean_query([(_SHOULD, self._compile(part)) for part in parts])
-            case Pair(words, _, boost):
-                return _boosted(make.term_query(schema, "pairs", "_".join(words), "freq"), boost)
+            case AtLeast(parts, least):
+                some = [(_SHOULD, self._compile(part)) for part in parts]
+                return make.boolean_query(some, minimum_number_should_match=least)
+            case Pair(words, form, boost):
+                return _boosted(make.term_query(schema, "pairs", pair_key(words, form), "freq"), boost)
             case Prefer(wanted, bonus):
                 return make.boolean_query([*self._clauses(wanted), *((_SHOULD, self._compile(part)) for part in bonus)])
             case Except() | Every():
@@ -172,7 +189,7 @@ def _schema() -> tantivy.Schema:
     for field in WORD_FIELDS:
         builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="position")
     builder.add_text_field("pairs", tokenizer_name=_TOKENIZER, index_option="freq")
-    for field in (*SYMBOL_FIELDS, *KEY_FIELDS):
+    for field in (*SYMBOL_FIELDS, *KEY_FIELDS, NAME_FIELD):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for facet in FACETS:
         builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
@@ -185,7 +202,7 @@ def _document(record: IndexRecord) -> dict[str, Untyped]:
     fields: dict[str, Untyped] = {
         field: " ".join(found) if field in WORD_FIELDS else found for field, found in words.items()
     }
-    fields["pairs"] = " ".join(map("_".join, pairs_of(words)))
+    fields["pairs"] = " ".join(pairs_of(words))
     fields |= {facet: list(values) for facet, values in facets_of(record).items() if values}
     return {"id": record.id, "date": day_number(record.date), **fields}
 

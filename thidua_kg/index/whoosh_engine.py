@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any as Untyped
@@ -11,17 +11,25 @@ from typing import Self
 from whoosh import fields as whoosh_fields
 from whoosh import index as whoosh_index
 from whoosh import query as whoosh_query
+from whoosh.matching import ListMatcher
 from whoosh.searching import Searcher
 
 from thidua_kg.analyzer.matching import distance_within
 from thidua_kg.analyzer.tree import Query
 from thidua_kg.errors import KnowledgeBaseError
-from thidua_kg.index.plan import (
+from thidua_kg.index.fields import (
     KEY_FIELDS,
+    NAME_FIELD,
     SYMBOL_FIELDS,
     WORD_FIELDS,
+    day_number,
+    facets_of,
+    fields_of,
+)
+from thidua_kg.index.plan import (
     All,
     Any,
+    AtLeast,
     Begins,
     Between,
     Every,
@@ -34,12 +42,9 @@ from thidua_kg.index.plan import (
     Run,
     Word,
     answered,
-    day_number,
-    facets_of,
-    fields_of,
     request_of,
 )
-from thidua_kg.index.records import Hit, IndexRecord, Result, most_frequent, rough
+from thidua_kg.index.records import Form, Hit, IndexRecord, Result, most_frequent, rough
 from thidua_kg.index.state import State, create, engine_errors, read_state, write_state
 
 _NAME = "whoosh"
@@ -91,6 +96,20 @@ class WhooshEngine:
         request = request_of(query, **options)
         return answered(request, lambda plan: self._answer(request, plan))
 
+    def frequencies(self, words: Iterable[str], form: Form) -> dict[str, int]:
+        field = f"body_{form}"
+        with engine_errors(self._path), self._index.searcher() as searcher:
+            count, reader = searcher.doc_frequency, searcher.reader()
+
+            def number(word: str) -> int:
+                parts = word.split(" ")
+                if len(parts) == 1 or not all((field, part) in reader for part in parts):
+                    return int(count(field, word))
+                return sum(1 for _ in searcher.docs_for_query(whoosh_query.Phrase(field, parts)))
+
+            found = {word: number(word) for word in dict.fromkeys(words)}
+        return {word: number for word, number in found.items() if number}
+
     def close(self) -> None:
         self._waiting.clear()
         self._index.close()
@@ -123,7 +142,7 @@ def _schema() -> whoosh_fields.Schema:
     )
     for field in WORD_FIELDS:
         schema.add(field, whoosh_fields.TEXT())
-    for field in (*SYMBOL_FIELDS, *KEY_FIELDS):
+    for field in (*SYMBOL_FIELDS, *KEY_FIELDS, NAME_FIELD):
         schema.add(field, whoosh_fields.KEYWORD())
     return schema
 
@@ -131,6 +150,29 @@ def _schema() -> whoosh_fields.Schema:
 def _document(record: IndexRecord) -> dict[str, Untyped]:
     """A list of words is indexed as it stands: no analyser of Whoosh touches it."""
     return {"id": record.id, "date": day_number(record.date), "facets": facets_of(record), **fields_of(record)}
+
+
+class _Several(whoosh_query.compound.CompoundQuery):  # type: ignore[misc]  # Whoosh ships no types
+    """Documents of at least so many of some queries; each adds to the score. Whoosh's own `minmatch` does nothing."""
+
+    def __init__(self, parts: list[whoosh_query.Query], least: int = 1, boost: float = 1.0) -> None:
+        super().__init__(parts, boost)
+        self._least = least
+
+    def normalize(self) -> Self:
+        return self
+
+    def matcher(self, searcher: Searcher, context: Untyped = None) -> Untyped:
+        found: Counter[int] = Counter()
+        scores: dict[int, float] = defaultdict(float)
+        for part in self.subqueries:
+            one = part.matcher(searcher, context)
+            while one.is_active():
+                found[one.id()] += 1
+                scores[one.id()] += one.score()
+                one.next()
+        enough = sorted(number for number, count in found.items() if count >= self._least)
+        return ListMatcher(enough, [scores[number] for number in enough])
 
 
 def _compile(plan: Plan, searcher: Searcher) -> whoosh_query.Query:
@@ -156,6 +198,8 @@ def _compile(plan: Plan, searcher: Searcher) -> whoosh_query.Query:
             return make.And([_compile(part, searcher) for part in parts])
         case Except(part):
             return make.Not(_compile(part, searcher))
+        case AtLeast(parts, least):
+            return _Several([_compile(part, searcher) for part in parts], least)
         case Pair(words, form, boost):
             return make.Phrase(f"body_{form}", list(words), boost=boost)
         case Prefer(wanted, bonus):
