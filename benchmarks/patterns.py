@@ -47,7 +47,10 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     for module in pkgutil.walk_packages(thidua_kg.__path__, "thidua_kg."):
         if module.name.endswith("__main__"):
             continue
-        loaded = importlib.import_module(module.name)
+        try:
+            loaded = importlib.import_module(module.name)
+        except ImportError:
+            continue  # a reader whose package is not installed
         for name, value in vars(loaded).items():
             if isinstance(value, re.Pattern):
                 yield f"{module.name}.{name}", value

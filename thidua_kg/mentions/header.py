@@ -29,6 +29,7 @@ from thidua_kg.mentions.header_title import Title, title_of
 from thidua_kg.mentions.header_words import normal_case
 from thidua_kg.mentions.signature import Closing, closing
 from thidua_kg.model import Evidence, Header, Span, System
+from thidua_kg.text import fold_space
 from thidua_kg.vocab import DocumentType, table
 
 _DECIDED = frozenset(("Quyết định", "Thông tư", "Nghị định", "Nghị quyết", "Chỉ thị", "Công điện"))
@@ -58,8 +59,13 @@ def find_header(text: str, end: Closing | None = None) -> Header:
     evidence |= {"place": shown[1]} if shown else {}
     evidence |= {"date": (_quoted(text, passed[1]),)} if passed else {}
     system = _system(head, symbol, issuer, kind)
+    printed = _printed(head, title, symbol, issuer)
+    quoted = fold_space(text[slice(*printed.spans.get("title", (0, 0)))])
+    if printed.title and len(quoted.split()) > len(printed.title.split()):  # another column stands between its lines
+        spans = {name: span for name, span in printed.spans.items() if name != "title"}
+        printed = msgspec.structs.replace(printed, spans=spans)
     return msgspec.structs.replace(
-        _printed(head, title, symbol, issuer),
+        printed,
         type=kind,
         type_code=_code(kind, symbol, system),
         system=system,
