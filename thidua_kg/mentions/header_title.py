@@ -14,6 +14,7 @@ import msgspec
 from thidua_kg.mentions.header_rows import Row, capital, covering, is_rule, joined
 from thidua_kg.mentions.header_words import modern
 from thidua_kg.model import Span
+from thidua_kg.text import slug
 from thidua_kg.vocab import DocumentType, table
 
 _CUE = re.compile(
@@ -87,7 +88,7 @@ def type_line(lines: list[Row], at: int, *, beside: bool = False) -> TypeLine | 
         if len(group) < size or (size > 1 and group[-1].apart):
             break
         words = modern(joined(group)).strip(" .")
-        name = _names().get(words.upper()) if words == words.upper() else _titled(words)
+        name = (_names().get(words) or _misread(words)) if words == words.upper() else _titled(words)
         if name:
             found = TypeLine(name, covering(group), size, extra=_beyond(group[-1], words, name))
     if found or not beside or not capital(lines[at]):
@@ -99,6 +100,11 @@ def _titled(words: str) -> str | None:
     """A type word alone on its line in small letters, as some offices print it: "Kế hoạch"."""
     name = _names().get(words.upper())
     return name if name == words else None
+
+
+def _misread(words: str) -> str | None:
+    """The type that a line in capitals is, diacritics aside: recognition of a scan takes "QUYẾT ĐỊNH" for "QUYÉT ĐỊNH"."""
+    return _bare_names().get(slug(words)) if " " in words and len(words) < 40 else None
 
 
 def _beyond(row: Row, words: str, name: str) -> Row | None:
@@ -127,6 +133,15 @@ def _names() -> dict[str, str]:
     types = table("doc_types", DocumentType)
     forms = {modern(form).upper(): row.name for row in types for form in row.forms}
     return forms | {modern(row.name).upper(): row.name for row in types}
+
+
+@cache
+def _bare_names() -> dict[str, str]:
+    """The same by their letters alone, those left out that two types share."""
+    found: dict[str, set[str]] = {}
+    for form, name in _names().items():
+        found.setdefault(slug(form), set()).add(name)
+    return {bare: min(names) for bare, names in found.items() if len(names) == 1}
 
 
 def title_of(lines: list[Row], kind: TypeLine | None) -> Title:
