@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import takewhile
 
 import msgspec
 
@@ -203,8 +204,11 @@ def _in_small(lines: list[Row]) -> list[Row]:
             break
         group.append(row)
     after = lines[len(group) : len(group) + 3]
-    decider = [row for row in after if capital(row) and not _NUMBERED.match(row.text) and not is_rule(row)]
-    return group + decider if decider and after[: len(decider)] == decider else group
+    return group + list(takewhile(_may_decide, after))
+
+
+def _may_decide(row: Row) -> bool:
+    return capital(row) and not _NUMBERED.match(row.text) and not is_rule(row)
 
 
 def _goes_on(lines: list[Row], at: int) -> bool:
