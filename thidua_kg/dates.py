@@ -38,7 +38,9 @@ _POINT = rf"(?:{_DAY}|{_PERIOD})(?![\d/])"
 _UNIT = rf"(?:h[ằà]ng{_S})?(?:\d{{1,2}}{_S})?(?:ngày|tuần|tháng|quý|năm)(?!{_S}\d)(?!{_S}(?:đầu|cuối|tiếp))\b"
 # A condition goes on over the end of a line that goes on in small letters.
 _LOW = "a-zđ" + "".join(chr(code) for code in range(0xE0, 0x1EFA) if chr(code).islower() and chr(code).isalpha())
-_CONDITION_END = rf"(?:[^.;\n]|\n(?=[{_LOW}])){{0,200}}?(?=\s*(?:[.;)]|\n\s*\n|$|,?\s+và\s+(?:thường xuyên|định kỳ|h[ằà]ng)))"
+_CONDITION_END = (
+    rf"(?:[^.;\n]|\n(?=[{_LOW}])){{0,200}}?(?=\s*(?:[.;)]|\n\s*\n|$|,?\s+và\s+(?:thường xuyên|định kỳ|h[ằà]ng)))"
+)
 _BEFORE = (
     rf"(?:(?:[Xx]ong{_S})?[Tt]rước|(?:[Cc]hậm|[Mm]uộn){_S}nhất(?:{_S}(?:là|vào|đến|trước)){{0,2}}|[Hh]ạn{_S}cuối|"
     rf"(?:[Tt]ừ{_S}nay{_S})?[Đđ]ến(?:{_S}(?:hết|trước))?|[Hh]ết|[Kk]hông{_S}quá){_S}"

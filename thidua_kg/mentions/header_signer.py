@@ -12,6 +12,7 @@ from itertools import chain
 from thidua_kg.mentions.header_rows import Row, capital, covering, is_rule, joined, rows
 from thidua_kg.mentions.header_words import LOWER, UPPER, modern, normal_case
 from thidua_kg.model import Signer, Span
+from thidua_kg.text import slug
 
 _MARK = r"(?:T[/.]?M|K[/.]?T|T[/.]?L|T/?UQ|Q(?=\.))"
 _OFFICE = (
@@ -44,6 +45,7 @@ HÀ CAO THÁI TẠ CHU LƯU LƯƠNG TỐNG QUÁCH LA THẠCH NÔNG VI LÒ QUÀNG
 TĂNG TRIỆU KIỀU NGHIÊM DOÃN NINH THIỀU KHỔNG BẠCH ÂU ÔNG UNG MẠC CUNG VIÊN TIÊU MẠNH LAN BẾ HỨA Y
 """
 _FAMILY = frozenset(_FAMILIES.split())
+_BARE_OFFICES = frozenset(("chu-tich", "thu-tuong", "giam-doc", "bi-thu", "chu-nhiem", "thu-truong"))
 _SKIPPED = re.compile(
     r"\(? ?(?:[Đđ]ã ký|[Kk]ý số|[Kk]ý tên|[Kk]ý, )[^\n]{0,60}"
     r"|(?:Người ký|Ký bởi|Ngày ký|Thời gian ký|Email|Cơ quan|Tổ chức) ?:.*"
@@ -160,7 +162,9 @@ def _is_name(text: str) -> bool:
     if not _NAME.fullmatch(bare) or bare.split()[0] in _NOT_A_NAME:
         return False
     upper = modern(bare).upper()
-    return upper.split()[0] in _FAMILY if bare == bare.upper() else not _POSITION.match(upper)
+    if bare == bare.upper():  # "CHU TỊCH" in a recognised scan is an office, though Chu is a family, too
+        return upper.split()[0] in _FAMILY and slug(bare) not in _BARE_OFFICES
+    return not _POSITION.match(upper)
 
 
 def _bare_name(text: str) -> str:

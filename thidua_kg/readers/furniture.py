@@ -23,6 +23,8 @@ _ROWS = 3  # rows at the top and at the bottom that may be furniture
 _EDGE = 0.2  # of the page's height, where they stand
 _NUMBER = re.compile(r"[-–—(]?\s?(?:Trang\s|trang\s|Page\s)?(?P<n>\d{1,4})(?:\s?/\s?\d{1,4})?\s?[-–—)]?")
 _GAZETTE = re.compile(r"(?:\d{1,4} )?CÔNG BÁO ?/ ?Số .*")
+# A file may hold several documents of one office: what begins each of them is no page header.
+_LETTERHEAD = re.compile(r"CỘNG H|Độc lập|ĐẢNG CỘNG|S[ốô]\s?:|, ngày")
 _DIGITS = re.compile(r"\d+")
 _SIGNED = re.compile(
     r"(?:Ký bởi|Người ký|Ngày ký|Thời gian ký|Giờ ký|Ký số bởi|Được ký bởi)\s?:|(?:Digitally )?[Ss]igned by|Signature (?:Not )?[Vv]"
@@ -81,26 +83,33 @@ def _in_table(line: Line, page: Page) -> bool:
 
 
 def _offset(pages: list[Page], edges: dict[int, list[_Row]]) -> int | None:
-    """The difference between the printed numbers of most numbered pages and the count of pages; None without numbers."""
+    """The difference between the printed numbers of most numbered pages and the count of pages.
+
+    None where no two pages agree and the one number is not the page's own: a figure that happens to stand at an edge.
+    """
     found = Counter(
         int(match["n"]) - page.number
         for page in pages
         for row in edges[page.number]
         if (match := _NUMBER.fullmatch(row.line.text))
     )
-    return max(found, key=lambda offset: (found[offset], -abs(offset))) if found else None
+    best = max(found, key=lambda offset: (found[offset], -abs(offset)), default=None)
+    return best if best is not None and (found[best] > 1 or best == 0) else None
 
 
 def _repeated(edges: dict[int, list[_Row]]) -> frozenset[tuple[str, bool]]:
-    """The rows, figures aside, that return at the same height on three pages, or on half of two and more."""
-    places: dict[tuple[str, bool], list[float]] = defaultdict(list)
-    for rows in edges.values():
+    """The rows, figures aside, that return at the same height on three pages and more, two in five of those between."""
+    places: dict[tuple[str, bool], list[tuple[int, float]]] = defaultdict(list)
+    for number, rows in edges.items():
         for row in rows:
-            places[row.key].append(row.line.top)
-    wanted = min(3, max(2, (len(edges) + 1) // 2))
-    return frozenset(
-        key for key, tops in places.items() if len(tops) >= wanted and max(tops) - min(tops) < 12 and len(key[0]) > 1
-    )
+            if len(row.key[0]) > 1 and not _LETTERHEAD.search(row.key[0]):
+                places[row.key].append((number, row.line.top))
+    found = set()
+    for key, seen in places.items():
+        tops = [top for _, top in seen]
+        if len(seen) > 2 and len(seen) > 0.4 * (seen[-1][0] - seen[0][0]) and max(tops) - min(tops) < 12:
+            found.add(key)
+    return frozenset(found)
 
 
 def _without_edges(page: Page, rows: list[_Row], offset: int | None, repeated: frozenset[tuple[str, bool]]) -> Page:

@@ -14,6 +14,7 @@ from ctypes import byref, c_double, c_ushort
 from math import atan2, hypot, pi
 from typing import Any, NamedTuple
 
+import msgspec
 import pypdfium2.raw as pdfium
 
 from thidua_kg.readers.page import Box, Word
@@ -156,7 +157,31 @@ def gather(textpage: Any, text: str, frame: Frame, quarter: int) -> Glyphs:
             words.append(word)
         else:
             words += _parts([meter.glyph(text[index], index) for index in range(start, end)])
-    return Glyphs(words, aside, sum(1 for _ in _STRANGE.finditer(text)))
+    return Glyphs(_raised(words), aside, sum(1 for _ in _STRANGE.finditer(text)))
+
+
+def _raised(words: list[Word]) -> list[Word]:
+    """The words, with figures marked that are small and raised beside a word on either side; what follows them closely is glued."""
+    done: list[Word] = []
+    for number, word in enumerate(words):
+        before = done[-1] if done else None
+        after = words[number + 1] if number + 1 < len(words) else None
+        if before and before.raised and 0 <= word.left - before.right < 0.1 * word.height:
+            done.append(msgspec.structs.replace(word, glued=not word.text[0].isalnum()))
+        elif word.text.isdigit() and len(word.text) < 4 and (beside := _larger(word, before) or _larger(word, after)):
+            done.append(msgspec.structs.replace(word, raised=True, bottom=beside.bottom))
+        else:
+            done.append(word)
+    return done
+
+
+def _larger(figure: Word, word: Word | None) -> Word | None:
+    """The neighbour where it is larger than a figure and stands lower."""
+    if word is None or figure.height > 0.8 * word.height:
+        return None
+    near = word.left - figure.right < 0.4 * word.height and figure.left - word.right < 0.4 * word.height
+    rise = (word.bottom - figure.bottom) / word.height
+    return word if near and 0.1 < rise < 0.8 and figure.bottom > word.top else None
 
 
 def _whole(meter: Meter, text: str, first: int, last: int) -> Word | None:
