@@ -477,22 +477,30 @@ def test_a_locked_file_names_its_password() -> None:
         read_bytes("x.pdf", out.getvalue())
 
 
-def tree(count: int, box: str = "0 0 595 842", extra: str = "") -> bytes:
-    """A PDF whose page tree declares `count` pages and has one, with an empty content."""
+def tree(
+    count: int, box: str = "0 0 595 842", extra: str = "", said: str = "Noi dung trang", font: str = "Helvetica"
+) -> bytes:
+    """A PDF whose page tree declares `count` pages and has one, with `said` on it."""
     objects = [
         f"<< /Type /Catalog /Pages 2 0 R {extra} >>",
         f"<< /Type /Pages /Kids [{' '.join(['3 0 R'] * min(count, 60))}] /Count {count} >>",
         f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
-        "<< /Length 44 >>\nstream\nBT /F 12 Tf 72 700 Td (Noi dung trang) Tj ET\nendstream",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        f"<< /Length {30 + len(said)} >>\nstream\nBT /F 12 Tf 72 700 Td ({said}) Tj ET\nendstream",
+        f"<< /Type /Font /Subtype /TrueType /BaseFont /{font} /Encoding /WinAnsiEncoding >>",
     ]
     body, offsets = b"%PDF-1.4\n", []
     for number, text in enumerate(objects, start=1):
         offsets.append(len(body))
-        body += f"{number} 0 obj\n{text}\nendobj\n".encode()
+        body += f"{number} 0 obj\n{text}\nendobj\n".encode("cp1252")
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
     return body + f"{head}trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF".encode()
+
+
+def test_text_in_a_font_made_before_unicode_is_converted() -> None:
+    found = read_bytes("x.pdf", tree(1, said="KÕ ho¹ch thi \xaeua yªu n\xadíc n¨m 2009", font=".VnTime"))
+    assert found.text.value == "Kế hoạch thi đua yêu nước năm 2009\n"
+    assert found.warnings == ("trang 1: chữ phông cũ (TCVN3 hoặc VNI) đã chuyển sang Unicode",)
 
 
 def test_a_hundred_thousand_declared_pages_are_refused() -> None:

@@ -10,32 +10,31 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from ctypes import byref, c_double, c_ushort
+from ctypes import byref, c_double, c_int, c_ushort, create_string_buffer
 from math import atan2, hypot, pi
 from typing import Any, NamedTuple
 
 import msgspec
 import pypdfium2.raw as pdfium
 
+from thidua_kg.readers.html_styles import Legacy, converted, set_of
 from thidua_kg.readers.page import Box, Word
+from thidua_kg.readers.syllables import is_syllable
+from thidua_kg.readers.symbol_fonts import PRIVATE, UNKNOWN
 
 MOST = 100_000  # glyphs of one page; a printed A3 page in the smallest type has a tenth
 _UNMAPPED = "\ufffd"
 _RUN = re.compile(r"\S+")
 _ODD = re.compile("[\u0002`´ˆ˜˘¨\u0300-\u036f]")  # a run with one of these is measured glyph by glyph
+_OLD_FONTS = re.compile(r"(?:[A-Z]{6}\+)?(?P<name>\.?Vn|VNI)", re.IGNORECASE)
 _STRANGE = re.compile("[\ufffd\ue000-\uf8ff]")
 _ABOVE, _BELOW = 0.9, 0.25  # how far a line of type reaches from its base line, in sizes of the type
-# What a glyph's code stands for where it is no character: PDFium's hyphen at a line's end, codes without a character,
-# Symbol and Wingdings as Word embeds them (0xF000 and the code in the font; signs and figures are where ASCII has them).
-_BLANK = (*range(2), *range(3, 33), *range(0x7F, 0xA1), 0xAD, 0x200B, 0xFEFF, 0xF020)
-_READ: dict[int, str] = dict.fromkeys(_BLANK, " ")
+# What a glyph's code stands for where it is no character: codes without a character, PDFium's hyphen at a line's end, and
+# those of symbol fonts that are known; the soft hyphen stays for the fonts of TCVN3, where it is "ư".
+_READ: dict[int, str] = dict.fromkeys((*range(2), *range(3, 33), *range(0x7F, 0xA1), 0x200B, 0xFEFF, 0xF020), " ")
 _READ |= dict.fromkeys((*range(0xD800, 0xE000), 0xFFFD, 0xFFFF), _UNMAPPED)
-_READ[0xFFFE] = "\u0002"  # two codes for PDFium's hyphen
-_READ |= {0xF000 + code: chr(code) for code in range(0x21, 0x40)}
-_READ |= {
-    0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF06F: "o", 0xF076: "❖", 0xF0A8: "◆", 0xF0E0: "→", 0xF0AE: "→",
-    0xF0B0: "°", 0xF0B1: "±", 0xF0A3: "≤", 0xF0B3: "≥", 0xF0B4: "×", 0xF0BE: "—",
-}  # fmt: skip
+_READ[0xFFFE] = "\u0002"  # PDFium has two codes for its hyphen
+_READ |= {code: shown for code, shown in PRIVATE.items() if shown != UNKNOWN}
 _SPACING_MARKS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "˘": "\u0306", "¨": "\u0308"}
 
 
@@ -67,11 +66,14 @@ class Frame(NamedTuple):
 
 
 class Glyphs(NamedTuple):
-    """The words of a page, what is printed at an angle, and how many glyphs stand for no known character."""
+    """The words of a page and what is printed at an angle; how many glyphs stand for no known character; whether there are
+    fonts made before Unicode.
+    """
 
     words: list[Word]
     aside: list[tuple[str, Box]]
     strange: int
+    old: bool
 
 
 class _Glyph(NamedTuple):
@@ -88,6 +90,7 @@ class Meter:
     def __init__(self, textpage: Any, frame: Frame) -> None:
         self.page, self.frame = textpage, frame
         self.rect, self.matrix, self.x, self.y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), c_double(), c_double()
+        self.name, self.flags = create_string_buffer(128), c_int()
         self.to = byref(self.rect), byref(self.matrix), byref(self.x), byref(self.y)
 
     def quarter(self, index: int) -> int | None:
@@ -116,6 +119,14 @@ class Meter:
         if pdfium.FPDFText_GetMatrix(self.page, index, self.to[1]):
             size *= hypot(self.matrix.c, self.matrix.d) or 1.0
         return float(min(max(abs(size), 1.0), 500.0))
+
+    def old_set(self, index: int) -> Legacy | None:
+        """The character set before Unicode that a glyph's font is made for, None for any other font."""
+        pdfium.FPDFText_GetFontInfo(self.page, index, self.name, len(self.name), byref(self.flags))
+        name = self.name.value.decode("latin-1")
+        found = _OLD_FONTS.match(name)
+        kind = set_of(name[found.start("name") :].lower()) if found else "unicode"
+        return kind if kind in ("tcvn3", "TCVN3", "vni") else None
 
     def glyph(self, text: str, index: int) -> _Glyph:
         """All of these."""
@@ -148,16 +159,31 @@ def gather(textpage: Any, text: str, frame: Frame, quarter: int) -> Glyphs:
     meter = Meter(textpage, frame)
     words: list[Word] = []
     aside: list[tuple[str, Box]] = []
-    for match in _RUN.finditer(text):
-        start, end = match.span()
+    runs = [match.span() for match in _RUN.finditer(text)]
+    old = any(meter.old_set(start) for start, _ in runs[:: max(1, len(runs) // 12)])
+    for start, end in runs:
+        run = text[start:end] if old else text[start:end].replace("\u00ad", "")
         if meter.quarter(start) != quarter:
-            boxes = [meter.box(index) for index in range(start, end)]
-            aside.append((match[0], _union(boxes)))
-        elif (word := _whole(meter, match[0], start, end - 1)) is not None:
-            words.append(word)
-        else:
-            words += _parts([meter.glyph(text[index], index) for index in range(start, end)])
-    return Glyphs(_raised(words), aside, sum(1 for _ in _STRANGE.finditer(text)))
+            aside.append((run, _union([meter.box(index) for index in range(start, end)])))
+            continue
+        word = _whole(meter, run, start, end - 1)
+        kind = meter.old_set(start) if old else None
+        found = (
+            [word]
+            if word
+            else _parts([meter.glyph(text[i], i) for i in range(start, end) if old or text[i] != "\u00ad"])
+        )
+        words += [msgspec.structs.replace(w, text=_unicode(w.text, kind)) for w in found] if kind else found
+    return Glyphs(_raised([word for word in words if word.text]), aside, sum(1 for _ in _STRANGE.finditer(text)), old)
+
+
+def _unicode(text: str, kind: Legacy) -> str:
+    """A word of an old font; the soft hyphen, "ư" in TCVN3, comes out of PDFium as a hyphen: "n-íc" is "nước"."""
+    made = converted(text, kind)
+    if "-" in text and kind != "vni":
+        other = converted(text.replace("-", "\u00ad"), kind)
+        return other if is_syllable(other.strip(".,;:()“”")) else made
+    return made
 
 
 def _raised(words: list[Word]) -> list[Word]:

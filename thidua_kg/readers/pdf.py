@@ -94,9 +94,9 @@ def _warnings(document: Any, sheets: list[Sheet]) -> Iterator[str]:
     if strange:
         total = sum(sheet.strange for sheet in sheets)
         yield f"trang {_pages(strange)}: {total} ký tự không có mã chữ (phông riêng), chữ ở đó có thể sai"
-    legacy = [sheet.number for sheet in sheets if sheet.legacy]
-    if legacy:
-        yield f"trang {_pages(legacy)}: dùng phông cũ (TCVN3 hoặc VNI), chữ có thể sai dấu"
+    old = [sheet.number for sheet in sheets if sheet.old]
+    if old:
+        yield f"trang {_pages(old)}: chữ phông cũ (TCVN3 hoặc VNI) đã chuyển sang Unicode"
     cut = [sheet.number for sheet in sheets if sheet.cut]
     if cut:
         yield f"trang {_pages(cut)}: quá nhiều chữ, chỉ đọc phần đầu trang"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import closing
-from ctypes import byref, c_float, c_int, create_string_buffer
+from ctypes import byref, c_float, c_int
 from typing import Any
 
 import msgspec
@@ -23,20 +22,21 @@ _POINTS = 400  # points of one path: a table's borders drawn in one go have fewe
 _THIN = 3.0  # points; what is thinner is a line
 _COVERED = 0.5  # of the page: an image of this size is a scan
 _FEW = 40  # words that a scan may have besides: its signature's stamp
-_LEGACY = re.compile(r"(?:.*\+)?(?:\.Vn|VNI-|VNtimes)")  # fonts of the encodings before Unicode
 
 Matrix = tuple[float, float, float, float, float, float]
 _SAME: Matrix = (1, 0, 0, 1, 0, 0)
 
 
 class Sheet(msgspec.Struct, frozen=True, gc=False):
-    """A page as PDFium gives it; `page` is None where it cannot be loaded. `strange` counts glyphs without a character."""
+    """A page as PDFium gives it; `page` is None where it cannot be loaded. `strange` counts glyphs without a
+    character, `old` says that fonts made before Unicode were read.
+    """
 
     number: int
     page: Page | None = None
     scanned: bool = False
     strange: int = 0
-    legacy: bool = False
+    old: bool = False
     cut: bool = False
 
     @property
@@ -89,7 +89,6 @@ def _sheet(page: Any, number: int, signatures: list[Box]) -> Sheet:
         turn = (4 - (quarter + page.get_rotation() // 90) % 4) % 4
         frame = _frame(page).turned(turn)
         found = gather(textpage, text, frame, quarter)
-        legacy = _legacy(textpage, text)
         cut = pdfium.FPDFText_CountChars(textpage) > MOST
     drawn, covered = _drawings(page, frame)
     made = Page(number=number, width=frame.width, height=frame.height, rules=tuple(drawn), turn=turn)
@@ -102,7 +101,7 @@ def _sheet(page: Any, number: int, signatures: list[Box]) -> Sheet:
         pieces.append(_piece(made, " ".join(word.text for word in words), around(words)))
         words = []
     made = msgspec.structs.replace(made, words=tuple(words), furniture=tuple(pieces))
-    return Sheet(number, made, scanned, found.strange, legacy, cut)
+    return Sheet(number, made, scanned, found.strange, found.old, cut)
 
 
 def _piece(page: Page, text: str, box: Box) -> Furniture:
@@ -132,17 +131,6 @@ def _frame(page: Any) -> Frame:
         180: Frame(-1, 0, x1, 0, 1, -y0, width, height),
         270: Frame(0, -1, y1, -1, 0, x1, height, width),
     }[page.get_rotation()]
-
-
-def _legacy(textpage: Any, text: str) -> bool:
-    """Whether a sample of the words is in a font of an encoding before Unicode."""
-    starts = [match.start() for match in re.finditer(r"\S+", text)]
-    name, flags = create_string_buffer(128), c_int()
-    for index in starts[:: max(1, len(starts) // 12)]:
-        pdfium.FPDFText_GetFontInfo(textpage, index, name, 128, byref(flags))
-        if _LEGACY.match(name.value.decode("latin-1")):
-            return True
-    return False
 
 
 def _fields(page: Any) -> Iterator[tuple[Box, bool]]:

@@ -7,43 +7,18 @@ Vietnamese syllable; a usual gap never does.
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
 
 from thidua_kg.readers.page import Word, middle
+from thidua_kg.readers.syllables import is_syllable
 
 _NONE, _NARROW = 0.03, 0.6  # no gap, in heights of a line; a narrow gap, in usual gaps of the line
 _USUAL = 0.2  # the usual gap where a line has too few words: a space of most types is 0.25 of their size
 _SHORTEST = 0.12
 _CLOSING = re.compile(r"[.,;:)]{1,2}")
 _CUT = 0.4  # heights of a line between two pieces that recognition made of one word
-
-_ONSET = "b|c|ch|d|đ|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x"
-# Vowels with what may end them, tone marks left out (Hoàng Phê, Từ điển vần).
-_RHYMES = """
-a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e ec em en eng eo ep et
-ê êch êm ên ênh êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu o oa oac oach oai oam oan oang oanh oao
-oap oat oay oăc oăm oăn oăng oăt oc oe oem oen oeo oet oi om on ong ooc oong op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt
-u ua uân uâng uât uây uc uê uêch uênh ui um un ung uơ uôc uôi uôm uôn uông uôt up ut uy uya uych uyên uyêt uynh uyt uyu
-ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu
-"""
-_TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
-_SYLLABLE = re.compile(f"(?:{_ONSET})?(?:{'|'.join(_RHYMES.split())})")
-_STOPPED = re.compile("(?:c|ch|p|t)$")
-
-
-@lru_cache(maxsize=8192)
-def is_syllable(word: str) -> bool:
-    """Whether letters make a Vietnamese syllable: `is_syllable("ĐIỀU")`, not "ĐIỀ"; a stopped one ("KÉT") is acute or dotted."""
-    apart = unicodedata.normalize("NFD", word.lower())
-    tones = _TONES.findall(apart)
-    plain = unicodedata.normalize("NFC", _TONES.sub("", apart))
-    if len(tones) > 1 or not _SYLLABLE.fullmatch(plain):
-        return False
-    return not _STOPPED.search(plain) or (bool(tones) and tones[0] in "\u0301\u0323") or word.isascii()
 
 
 def joined(row: list[Word], exact: bool) -> list[Word]:
