@@ -4,8 +4,8 @@
 
 Seeds are the files of `corpus/`, `tests/files/` and, where it is at hand, `../shared/corpus/files` that a reader takes. A file
 is cut off, its bytes are flipped, stretches of it dropped, repeated or taken from another file; in a ZIP, also those of a
-member before it is packed again. The mutations of a seed number are the same every time. LibreOffice is left out unless
-`--office` says otherwise, as it would be fuzzed, not the reader; `--parse` runs the rules on what was read as well.
+member before it is packed again. The mutations of a seed number are the same every time. LibreOffice and Tesseract are left out
+unless `--office` says otherwise, as they would be fuzzed, not the reader; `--parse` runs the rules on what was read as well.
 """
 
 from __future__ import annotations
@@ -159,6 +159,7 @@ def _work(pipe: Connection, parse: bool, office: bool) -> None:
     socket.socket.connect = _no_network  # type: ignore[assignment,method-assign]
     if not office:
         os.environ["THIDUA_OFFICE"] = ""
+        os.environ["THIDUA_TESSERACT"] = ""
     from thidua_kg.errors import UnreadableSource
     from thidua_kg.pipeline import parse as parsed
     from thidua_kg.readers import read_bytes

@@ -250,6 +250,25 @@ def test_text_at_an_angle_is_a_stamp() -> None:
 
 
 @NEEDS_FONTS
+@pytest.mark.parametrize("angle", [0, 30, 90])
+def test_a_mark_of_secrecy_at_the_top_of_each_page_or_at_an_angle_is_seen(angle: int) -> None:
+    def page(said: str) -> Any:
+        def draw(canvas: Canvas) -> None:
+            canvas.saveState()
+            canvas.translate(300, 790)
+            canvas.rotate(angle)
+            canvas.drawString(0, 0, "TỐI MẬT" if angle == 0 else "MẬT")
+            canvas.restoreState()
+            lines(f"Báo cáo về công tác thi đua, khen thưởng của {said}.", top=700)(canvas)
+
+        return draw
+
+    document = parse(read_bytes("x.pdf", drawn(*map(page, ("cơ quan", "công đoàn", "chi bộ", "khối")))))
+    assert any("MẬT" in f.text for f in document.furniture)
+    assert document.header.secrecy == ("TỐI MẬT" if angle == 0 else "MẬT")
+
+
+@NEEDS_FONTS
 def test_recipients_longer_than_the_signature_and_a_subject_below_the_number() -> None:
     def page(canvas: Canvas) -> None:
         for y, left, right in (
@@ -334,6 +353,12 @@ def test_footnotes_need_small_type_below_a_short_line() -> None:
     assert all("Nguồn" not in getattr(item, "text", "") for item in items)
     large = Page(1, 600, 800, (*body, word("1", 85, 700), word("Nguồn:", 92, 700)), page.rules)
     assert notes_of(items_of(large), large)[1] == []
+
+
+def test_copies_of_one_page_keep_their_text() -> None:
+    page = [word("Kế", 85, 30), word("hoạch", 85, 50)]
+    kept = strip_furniture([Page(number, 600, 800, tuple(page)) for number in range(1, 5)])
+    assert [len(p.words) for p in kept] == [2, 2, 2, 2]
 
 
 def test_a_number_in_the_text_is_no_page_number() -> None:

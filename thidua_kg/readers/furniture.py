@@ -15,7 +15,7 @@ import msgspec
 
 from thidua_kg.model import Furniture
 from thidua_kg.readers.grid import small_boxes
-from thidua_kg.readers.page import Box, Line, Page, Word, around, base_lines, line_of, middle, stretches
+from thidua_kg.readers.page import Box, Line, Page, Word, around, base_lines, line_of, middle, printed, stretches
 
 Kind = Literal["page_header", "page_footer", "page_number", "stamp"]
 
@@ -120,6 +120,8 @@ def _without_edges(page: Page, rows: list[_Row], offset: int | None, repeated: f
         if kind and (row.rank <= reached[row.at_top] or kind == "page_number"):
             reached[row.at_top] = row.rank + 1
             taken.append((kind, row.line.words))
+    if sum(len(words) for _, words in taken) == len(page.words):  # nothing would be left: copies of one page in a file
+        taken = [(kind, words) for kind, words in taken if kind == "page_number"]
     return _without(page, taken)
 
 
@@ -203,8 +205,5 @@ def _without(page: Page, taken: list[tuple[Kind, tuple[Word, ...]]]) -> Page:
         return page
     gone = {id(word) for _, words in taken for word in words}
     kept = tuple(word for word in page.words if id(word) not in gone)
-    pieces = tuple(
-        Furniture(kind=kind, text=" ".join(word.text for word in words), place=page.place(around(words)))
-        for kind, words in taken
-    )
+    pieces = tuple(Furniture(kind=kind, text=printed(words), place=page.place(around(words))) for kind, words in taken)
     return msgspec.structs.replace(page, words=kept, furniture=(*page.furniture, *pieces))

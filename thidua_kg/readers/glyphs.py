@@ -88,15 +88,21 @@ class Meter:
     """Measures the glyphs of one page, by their number in PDFium's order."""
 
     def __init__(self, textpage: Any, frame: Frame) -> None:
-        self.page, self.frame = textpage, frame
+        self.page, self.frame, self.at = textpage.raw, frame, -1
         self.rect, self.matrix, self.x, self.y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), c_double(), c_double()
         self.name, self.flags = create_string_buffer(128), c_int()
         self.to = byref(self.rect), byref(self.matrix), byref(self.x), byref(self.y)
 
+    def turn_to(self, index: int) -> None:
+        """Makes `matrix` the one of a glyph: that of upright type where PDFium has none."""
+        if index != self.at:
+            self.at = index
+            if not pdfium.FPDFText_GetMatrix(self.page, index, self.to[1]):
+                self.matrix.a, self.matrix.b, self.matrix.c, self.matrix.d = 1.0, 0.0, 0.0, 1.0
+
     def quarter(self, index: int) -> int | None:
         """How many quarter turns clockwise a glyph's line is turned from left to right; None at another angle."""
-        if not pdfium.FPDFText_GetMatrix(self.page, index, self.to[1]):
-            return 0
+        self.turn_to(index)
         if abs(self.matrix.b) < 0.05 * abs(self.matrix.a) and self.matrix.a > 0:
             return 0
         turns = -atan2(self.matrix.b, self.matrix.a) / (pi / 2)
@@ -116,8 +122,8 @@ class Meter:
     def size(self, index: int) -> float:
         """The size of a glyph's type in points, as its page shows it."""
         size = pdfium.FPDFText_GetFontSize(self.page, index)
-        if pdfium.FPDFText_GetMatrix(self.page, index, self.to[1]):
-            size *= hypot(self.matrix.c, self.matrix.d) or 1.0
+        self.turn_to(index)
+        size *= hypot(self.matrix.c, self.matrix.d) or 1.0
         return float(min(max(abs(size), 1.0), 500.0))
 
     def old_set(self, index: int) -> Legacy | None:

@@ -26,14 +26,13 @@ def read(name: str, data: bytes) -> Extract:
         from PIL import Image as pillow
     except ImportError:
         raise UnreadableSource(name, "là ảnh, cần thư viện Pillow để đọc", _PILLOW) from None
-    missing = ocr.missing()
-    if missing:
-        raise UnreadableSource(name, "là ảnh, chưa có chữ", missing)
     try:
         with pillow.open(io.BytesIO(data)) as opened:
             count = getattr(opened, "n_frames", 1)
             if count > MOST_PAGES:
                 raise UnreadableSource(name, f"có {count} trang ảnh, quá mức {MOST_PAGES}", "hãy chia nhỏ tệp")
+            if missing := ocr.missing():
+                raise UnreadableSource(name, "là ảnh, không có chữ", missing)
             found = ocr.recognise(_images(name, opened, count))
     except pillow.DecompressionBombError:
         raise UnreadableSource(name, *_too_large()) from None

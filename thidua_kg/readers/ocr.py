@@ -146,7 +146,10 @@ def _read(number: int, image: Image, turn: int, end: float) -> Page:
 
 
 def _program() -> str | None:
-    """Where Tesseract is: on the path, or where its installer for Windows puts it."""
+    """Where Tesseract is: as `THIDUA_TESSERACT` says ("" leaves it out), on the path, or where its installer puts it."""
+    named = os.environ.get("THIDUA_TESSERACT")
+    if named is not None:
+        return shutil.which(named) if named else None
     found = shutil.which("tesseract")
     if found or sys.platform != "win32":
         return found

@@ -6,6 +6,8 @@ sideways is turned upright first, and `Page.place` turns the boxes back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from thidua_kg.model import Furniture, Place
@@ -125,6 +127,11 @@ def base_lines(words: list[Word]) -> list[list[Word]]:
             base = word.bottom
         lines[-1].append(word)
     return [sorted(line, key=lambda word: word.left) for line in lines]
+
+
+def printed(words: Iterable[Word]) -> str:
+    """Words as they are printed, a line for each base line."""
+    return "\n".join(" ".join(word.text for word in line) for line in base_lines(list(words)))
 
 
 def line_of(words: list[Word] | tuple[Word, ...], wide: tuple[int, ...] = ()) -> Line:

@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium
 from thidua_kg.model import Furniture
 from thidua_kg.readers.bitmap import Image, resolution
 from thidua_kg.readers.glyphs import MOST, Frame, gather, main_quarter, text_of
-from thidua_kg.readers.page import Box, Page, Rule, Word, around
+from thidua_kg.readers.page import Box, Page, Rule, Word, around, printed
 
 _OBJECTS = 20_000  # objects of one page that are looked at
 _DEPTH = 4  # forms inside of forms
@@ -95,10 +95,10 @@ def _sheet(page: Any, number: int, signatures: list[Box]) -> Sheet:
     boxes = [frame.box(*box) for box in signatures]
     words, stamps = _parted(found.words, boxes)
     scanned = covered > _COVERED and len(words) < _FEW
-    pieces = [_piece(made, " ".join(word.text for word in stamp), around(stamp)) for stamp in stamps]
+    pieces = [_piece(made, printed(stamp), around(stamp)) for stamp in stamps]
     pieces += [_piece(made, words, box) for words, box in found.aside]
     if scanned and words:
-        pieces.append(_piece(made, " ".join(word.text for word in words), around(words)))
+        pieces.append(_piece(made, printed(words), around(words)))
         words = []
     made = msgspec.structs.replace(made, words=tuple(words), furniture=tuple(pieces))
     return Sheet(number, made, scanned, found.strange, found.old, cut)
