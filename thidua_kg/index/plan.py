@@ -229,9 +229,12 @@ def _joined(query: And | Or, plans: tuple[Plan, ...]) -> Plan:
         return Any(plans)
     if not query.spare:
         return Every(plans)
-    plain = tuple(plan for part, plan in zip(query.parts, plans, strict=True) if is_spared(part))
+    words = [plan for part, plan in zip(query.parts, plans, strict=True) if is_spared(part)]
     others = (plan for part, plan in zip(query.parts, plans, strict=True) if not is_spared(part))
-    return Every((AtLeast(plain, len(plain) - query.spare), *others))
+    wanted = tuple(word.wanted if isinstance(word, Prefer) else word for word in words)
+    bonus = tuple(step for word in words if isinstance(word, Prefer) for step in word.bonus)
+    most = Every((AtLeast(wanted, len(words) - query.spare), *others))
+    return Prefer(most, bonus) if bonus else most  # counting words is cheap where nothing else is scored on the way
 
 
 def _symbol(area: Area, key: str) -> Plan:

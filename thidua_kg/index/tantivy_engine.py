@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any as Untyped
 from typing import Self
@@ -49,6 +50,7 @@ _NAME = "tantivy"
 _HEAP = 64_000_000  # bytes for one indexing thread; with one thread the same input gives the same segments
 _TOKENIZER = "spaces"
 _MANY = 2000  # equals beyond which their ids are read in the index's own order
+_PAIRED: dict[str, Form] = {"body_folded": "folded", "body_bare": "bare"}
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 
 
@@ -144,7 +146,7 @@ class TantivyEngine:
             case Word(field, text, boost):
                 return _boosted(make.term_query(schema, field, text, "freq"), boost)
             case Run(field, words, boost):
-                return _boosted(make.phrase_query(schema, field, list(words)), boost)
+                return _boosted(self._run(field, words), boost)
             case Begins(field, text, boost):
                 begins = make.fuzzy_term_query(schema, field, text, distance=0, prefix=True)
                 return make.const_score_query(begins, boost)
@@ -170,6 +172,18 @@ class TantivyEngine:
                 if all(occur == _MUST_NOT for occur, _ in clauses):
                     clauses.append((_MUST, self._compile(All())))
                 return make.boolean_query(clauses)
+
+    def _run(self, field: str, words: tuple[str, ...]) -> tantivy.Query:
+        """Words in a row; in the body, places are looked up only where each two of them are known to be neighbours."""
+        phrase = tantivy.Query.phrase_query(self._schema, field, list(words))
+        form = _PAIRED.get(field)
+        if form is None:
+            return phrase
+        pairs = (
+            tantivy.Query.term_query(self._schema, "pairs", pair_key(pair, form), "freq") for pair in pairwise(words)
+        )
+        near = [(_MUST, tantivy.Query.const_score_query(pair, 0.0)) for pair in pairs]
+        return tantivy.Query.boolean_query([*near, (_MUST, phrase)])
 
     def _clauses(self, plan: Plan) -> list[tuple[tantivy.Occur, tantivy.Query]]:
         """The clauses of a conjunction, flat: what must be in all parts is intersected before anything is scored."""
