@@ -1,8 +1,8 @@
-"""What do readers in other processes see while one writes? Published snapshots of graph and index, one folder each.
+"""What do readers in other processes see while one writes? Published snapshots of graph and index, one folder each, below the knowledge base's.
 
-    kho/thidua.sqlite           the truth; its table `meta` names the published snapshot and the change that it holds
-    kho/snapshots/<number>/     `graph` and `index-<engine>` as of that change; never written again; `lease` is for readers
-    kho/work/<number>/          the writer's own graph and index, thrown away when it closes
+    thidua.sqlite           the truth; its table `meta` names the published snapshot and the change that it holds
+    snapshots/<number>/     `graph` and `index-<engine>` as of that change; never written again; `lease` is for readers
+    work/<number>/          the writer's own graph and index, thrown away when it closes
 
 The writer changes its working copies inside the transaction of SQLite, publishes them as a new folder, notes its number in
 the same transaction, and commits: rows, graph and index become visible together, and after a crash there is nothing to undo,
