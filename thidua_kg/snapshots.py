@@ -1,4 +1,6 @@
-"""What do readers in other processes see while one writes? Published snapshots of graph and index, one folder each, below the knowledge base's.
+"""What do readers in other processes see while one writes? Published snapshots of graph and index, one folder each.
+
+Below the folder of the knowledge base:
 
     thidua.sqlite           the truth; its table `meta` names the published snapshot and the change that it holds
     snapshots/<number>/     `graph` and `index-<engine>` as of that change; never written again; `lease` is for readers
