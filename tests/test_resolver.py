@@ -65,6 +65,11 @@ def test_in_doubt_nothing_is_linked(text: str) -> None:
     assert citation.why
 
 
+def test_a_symbol_without_an_issuer_is_no_error() -> None:
+    (citation,) = read("Thực hiện Quyết định số 12/QĐ ngày 05/3/2021.")
+    assert citation.verdict == "unknown"
+
+
 IN_FORCE = {  # a law by its bare name is the one in force at the day of the document
     ("Luật Thi đua, khen thưởng", "2022-02-10"): "QH:2003:15/2003/QH11",
     ("Luật Thi đua, khen thưởng", "2023-02-10"): None,  # passed anew, in force from 2024-01-01

@@ -404,6 +404,8 @@ def work_id(canonical: str, date: str | None, issuer: str | None, place: str | N
 
 def series_owner(symbol: Symbol, issuer: str | None, place: str | None) -> str | None:
     """Whose number series a symbol belongs to: the first code, with its place where every place has that body."""
+    if not symbol.issuers:
+        return None
     code = _body(symbol.issuers[0])
     if term := _TERM.match(code):
         return str(term[1])
