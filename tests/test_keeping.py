@@ -114,8 +114,7 @@ def test_graph_and_index_catch_up_with_the_store(files: Path, tmp_path: Path) ->
     with thidua_kg.open(tmp_path / "kho") as kb:
         kb.add([files])
         quads, indexed = kb._graph().count(), kb._index().count()
-    shutil.rmtree(tmp_path / "kho" / "graph")
-    shutil.rmtree(tmp_path / "kho" / "index-tantivy")
+    shutil.rmtree(tmp_path / "kho" / "snapshots")
     with thidua_kg.open(tmp_path / "kho") as kb:
         assert (kb._graph().count(), kb._index().count()) == (quads, indexed)
 

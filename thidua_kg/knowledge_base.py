@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal
-
-import msgspec
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
 
 from thidua_kg.answers.records import Answer, Answers, DocumentReference
-from thidua_kg.errors import KnowledgeBaseError, MarkedSource, ThiduaError, UnknownName
-from thidua_kg.graph.records import Entity as GraphEntity
-from thidua_kg.graph.records import GraphRecord, Table
+from thidua_kg.derived import Derived
+from thidua_kg.errors import KnowledgeBaseError, UnknownName
+from thidua_kg.graph.records import Table
+from thidua_kg.keeping.adding import Failure, Progress, Report, Wanted, add
 from thidua_kg.model import Document
-from thidua_kg.store import Store, Stored
+from thidua_kg.store import Store
+from thidua_kg.workers import SECONDS
 
 if TYPE_CHECKING:
     import networkx
@@ -30,26 +30,7 @@ if TYPE_CHECKING:
     from thidua_kg.judgements.records import Judgement, Kind, Standing
     from thidua_kg.keeping.proposals import Proposal
     from thidua_kg.overlay import Word
-
-COMPACT = 1000  # changes after which the graph files are sorted anew: questions are then two to four times faster
-BATCH = 200  # documents a transaction: enough to make commits cheap, few enough to lose little time after a crash
-Progress = Callable[[int, int, str], None]
-
-
-class Failure(msgspec.Struct, frozen=True):
-    """A source that could not be added, and why."""
-
-    path: str
-    why: str
-
-
-class Report(msgspec.Struct, frozen=True):
-    """What `add` did: counts of sources, and those that failed."""
-
-    added: int = 0
-    replaced: int = 0
-    unchanged: int = 0
-    failed: tuple[Failure, ...] = ()
+    from thidua_kg.upkeep import Verification
 
 
 def open(folder: str | Path = "kho", *, write: bool = True, engine: str = "tantivy") -> KnowledgeBase:
@@ -60,15 +41,31 @@ def open(folder: str | Path = "kho", *, write: bool = True, engine: str = "tanti
     return KnowledgeBase(Store.open(Path(folder), write=write), engine)
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+_Method: TypeAlias = Callable[Concatenate["KnowledgeBase", P], T]
+
+
+def question(method: _Method[P, T]) -> _Method[P, T]:
+    """Let a method read store, graph and index as of one moment: the last that was published, for a reader."""
+
+    @wraps(method)
+    def asked(kb: KnowledgeBase, /, *given: P.args, **named: P.kwargs) -> T:
+        with kb._store.reading():
+            kb._derived.follow()
+            return method(kb, *given, **named)
+
+    return asked
+
+
 class KnowledgeBase:
     """Documents, their graph and their full-text index; close it, or use it in a `with` statement."""
 
     def __init__(self, store: Store, engine: str) -> None:
-        self._store, self._engine = store, engine
-        self._graph_open: Graph | None = None
-        self._index_open: SearchEngine | None = None
+        self._store, self._derived = store, Derived(store, engine)
         if store.writable:
-            self._catch_up()
+            store.follower = self._derived
+            self._bring_up_to_date()
 
     def __enter__(self) -> KnowledgeBase:
         return self
@@ -80,10 +77,15 @@ class KnowledgeBase:
 
     def close(self) -> None:
         """Let go of the files; what was added stays."""
-        for part in (self._graph_open, self._index_open, self._store):
-            if part is not None:
-                part.close()
-        self._graph_open = self._index_open = None
+        self._derived.close()
+        self._store.close()
+
+    def _bring_up_to_date(self) -> None:
+        """Publish graph and index of what the store holds where they are missing; damaged ones are left for `rebuild`."""
+        published = self._store.published()
+        if published is None or published.change != self._store.last_change() or not self._derived.is_there(published):
+            with self._store.transaction():
+                pass
 
     @property
     def folder(self) -> Path:
@@ -96,6 +98,8 @@ class KnowledgeBase:
         paths: Iterable[str | Path],
         progress: Progress | None = None,
         *,
+        workers: int | None = None,
+        seconds: float = SECONDS,
         allow_marked: bool = False,
         collection: str | None = None,
         access: Access | None = None,
@@ -103,38 +107,19 @@ class KnowledgeBase:
         """Read files, and folders with all readable files in them; unchanged sources are skipped, changed ones replaced.
 
         They are put into `collection` (else they stay where they are, new ones in "mặc định"), which `access` labels.
-        A source that cannot be read is reported and leaves no trace; `progress(done, total, path)` is told of each. One that
-        bears a mark of secrecy is refused in the same way, unless its owner decides otherwise by `allow_marked`.
+        A source that cannot be read, or not within `seconds`, is reported and leaves no trace; `progress(done, total, path)`
+        is told of each. One that bears a mark of secrecy is refused in the same way, unless its owner decides otherwise by
+        `allow_marked`. `workers` processes read, by default as many as the machine has cores and the files are worth; 0
+        reads here, without limit of time. What was kept stays where this is interrupted: adding again goes on from there.
         """
-        from thidua_kg.access import DEFAULT, checked, put_in, set_access
+        from thidua_kg.access import DEFAULT, checked, set_access
 
         if collection is not None or access is not None:
             collection = checked(collection or DEFAULT)
             with self._store.transaction():
                 set_access(self._store, collection, access)
-        files, failed = _files(paths)
-        counts = {"added": 0, "replaced": 0, "unchanged": 0}
-        for start in range(0, len(files), BATCH):
-            arrived: set[str] = set()
-            affected: set[str] = set()
-            with self._store.transaction():
-                for done, path in enumerate(files[start : start + BATCH], start=start + 1):
-                    try:
-                        with self._store.savepoint():
-                            counts[self._add_one(path, arrived, affected, allow_marked)] += 1
-                            if collection is not None:
-                                put_in(self._store, path.resolve().as_posix(), collection)
-                    except ThiduaError as error:
-                        failed.append(Failure(str(path), str(error).removeprefix(f"{path}: ")))
-                    except (OSError, ValueError, RuntimeError) as error:  # one odd file never costs the others
-                        failed.append(
-                            Failure(str(path).encode("utf-8", "replace").decode(), f"không đọc được ({error})")
-                        )
-                    if progress:
-                        progress(done, len(files), str(path))
-                self._relink(affected.union(*map(self._citing, arrived)))
-            self._catch_up()
-        return Report(**counts, failed=tuple(failed))
+        wanted = Wanted(tuple(map(Path, paths)), workers, seconds, allow_marked, collection)
+        return add(self._store, self._derived, wanted, progress)
 
     def add_catalogue(self, path: str | Path, *, place: str | None = None, issuer: str | None = None) -> Report:
         """Keep the documents that a CSV catalogue lists, so that citations of them are settled; see `catalogue`.
@@ -146,26 +131,7 @@ class KnowledgeBase:
         entities, bad = read_catalogue(path, place=place, issuer=issuer)
         with self._store.transaction():
             self._relink(set(self._store.put_catalogue(entities)))
-        self._catch_up()
         return Report(added=len(entities), failed=tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad))
-
-    def _add_one(self, path: Path, arrived: set[str], affected: set[str], allow_marked: bool) -> str:
-        from thidua_kg.keeping.documents import keep
-        from thidua_kg.pipeline import parse
-        from thidua_kg.readers import read
-
-        name = path.resolve().as_posix()
-        source = read(path)
-        before = self._store.source_of(name)
-        if before and before[0] == source.sha256:
-            return "unchanged"
-        document = msgspec.structs.replace(parse(source, self._store), path=name)
-        if document.header.secrecy and not allow_marked:
-            raise MarkedSource(str(path), document.header.secrecy)
-        kept = keep(self._store, document, before[1] if before else None)
-        affected |= kept.affected
-        arrived.add(kept.id)
-        return "replaced" if before else "added"
 
     def _citing(self, identifier: str) -> set[str]:
         """The other documents that cite its symbol: the only ones that its coming or going can settle."""
@@ -191,65 +157,51 @@ class KnowledgeBase:
             for document in taken:
                 self._store.remove(document.id)
             self._relink(affected)
-        self._catch_up()
         return taken
 
-    def _catch_up(self) -> None:
-        """Bring graph and index to the store's last change; after a crash they may lag behind it."""
-        last = self._store.last_change()
-        graph, index = self._graph(), self._index()
-        for part, put in ((graph, self._into_graph), (index, self._into_index)):
-            since = part.last_change()
-            if since == last:
-                continue
-            changes = self._store.changes_since(since if since <= last else 0)
-            for start in range(0, len(changes), BATCH):
-                batch = changes[start : start + BATCH]
-                gone = [c.document for c in batch if c.kind == "remove"]
-                part.remove(gone)
-                if part is graph:
-                    graph.describe(self._known(identifier) for identifier in gone if self._is_cited(identifier))
-                put([stored for c in batch if c.kind == "put" and (stored := self._store.get(c.document))])
-            part.commit(last)
-            if part is graph and len(changes) >= COMPACT:
-                graph.compact()
+    def purge(self, names: Iterable[str]) -> list[DocumentReference]:
+        """Remove documents so that no byte of them stays below the folder: log, free pages, old graph and index files.
 
-    def _is_cited(self, identifier: str) -> bool:
-        return bool(self._store.rows("select 1 from citations where entity=? limit 1", identifier))
+        Names are read as by `remove`. Graph and index are made anew for it, which takes a while. Raises KnowledgeBaseError
+        where another process still reads what is to go: the documents are removed by then, and `purge([])` ends it later.
+        Other documents keep what they say of these in their own words.
+        """
+        from thidua_kg.answers.lookup import the_held
 
-    def _known(self, identifier: str) -> GraphEntity:
-        """What is known of a document without its text, from the registry and the citations of it."""
-        from thidua_kg.answers.lookup import reference
+        taken = [the_held(self._store, name) for name in names]
+        with self._store.transaction():
+            affected = set().union(*(self._citing(document.id) for document in taken))
+            for document in taken:
+                self._store.remove(document.id)
+                self._store.forget(document.id)
+            self._relink(affected)
+            self._derived.rebuild()
+        self._store.scrub()
+        self._derived.clear_away()
+        return taken
 
-        r = reference(self._store, identifier)
-        return GraphEntity(id=r.id, canonical=r.canonical, type=r.type, issuer=r.issuer, date=r.date, title=r.title)
+    def rebuild(self) -> None:
+        """Make graph and index anew from the store; readers see the old ones until the new ones are whole."""
+        with self._store.transaction():
+            self._derived.rebuild()
 
-    def _into_graph(self, batch: Sequence[Stored]) -> None:
-        self._graph().put([self._graph_record(stored) for stored in batch])
+    def verify(self) -> Verification:
+        """Compare store, graph and index, document by document; see `upkeep`."""
+        from thidua_kg.upkeep import verify
 
-    def _graph_record(self, stored: Stored) -> GraphRecord:
-        known: dict[str, GraphEntity] = {}
-        for statement in stored.statements:
-            for identifier in (statement.subject, statement.object):
-                if "#" not in identifier and identifier != stored.id and identifier not in known:
-                    known[identifier] = self._known(identifier)
-        return GraphRecord(
-            id=stored.id, document=stored.document, statements=stored.statements, entities=tuple(known.values())
-        )
-
-    def _into_index(self, batch: Sequence[Stored]) -> None:
-        from thidua_kg.index import record_of
-
-        self._index().put(record_of(stored.id, stored.document) for stored in batch)
+        with self._store.reading():
+            return verify(self._store, self._derived)
 
     # --- asking
 
+    @question
     def find(self, name: str, limit: int = 20) -> Answers:
         """The documents that a human reference can mean, ranked, with the reason for each."""
         from thidua_kg.answers.lookup import find
 
         return find(self._store, name, limit)
 
+    @question
     def show(self, name: str, *, strict: bool = False) -> Document:
         """A document as parsed; UnknownName where it is only cited."""
         from thidua_kg.answers.lookup import the_document
@@ -262,42 +214,49 @@ class KnowledgeBase:
             )
         return held.document
 
+    @question
     def implements(self, name: str, *, direct: bool = False, strict: bool = False) -> Answers:
         """The directives behind a document or one of its tasks (`DOC#TASK`)."""
         from thidua_kg.answers.implements import implements
 
         return implements(self._store, name, direct=direct, strict=strict)
 
+    @question
     def implemented_by(self, name: str, *, direct: bool = False, strict: bool = False) -> Answers:
         """The documents and tasks that carry out a document."""
         from thidua_kg.answers.implements import implemented_by
 
         return implemented_by(self._store, name, direct=direct, strict=strict)
 
+    @question
     def trace(self, name: str, other: str | None = None, *, strict: bool = False) -> Answers:
         """The cascade around a document, or what joins two documents."""
         from thidua_kg.answers.trace import trace
 
         return trace(self._store, name, other, strict=strict)
 
+    @question
     def who(self, unit: str, *, role: str | None = None) -> Answers:
         """The tasks of a unit across plans."""
         from thidua_kg.answers.responsibility import who
 
         return who(self._store, unit, role=role)
 
+    @question
     def responsible(self, name: str, *, strict: bool = False) -> Answers:
         """Who answers for a document's tasks or for one task."""
         from thidua_kg.answers.responsibility import responsible
 
         return responsible(self._store, name, strict=strict)
 
+    @question
     def due(self, *, since: str | None = None, until: str | None = None, unit: str | None = None) -> Answers:
         """Deadlines and recurrences in a span of days."""
         from thidua_kg.answers.deadlines import due
 
         return due(self._store, since=since, until=until, unit=unit)
 
+    @question
     def search(
         self,
         query: str,
@@ -322,6 +281,7 @@ class KnowledgeBase:
             within=documents_in(self._store, collection) if collection is not None else None,
         )  # fmt: skip
 
+    @question
     def ls(self, *, collection: str | None = None) -> Answers:
         """Every document held, by date, or those of a collection."""
         from thidua_kg.access import documents_in
@@ -344,6 +304,7 @@ class KnowledgeBase:
         )
         return Answers(found, [] if rows else ["kho chưa có văn bản nào"])
 
+    @question
     def stats(self) -> dict[str, Any]:
         """Counts of what the knowledge base holds, and the state of graph and index."""
         counts = {
@@ -379,7 +340,6 @@ class KnowledgeBase:
             changed = overlay.add(self._store, found, Path(path).name)
             listed = self._store.put_catalogue(word.entity for word in changed if word.entity)
             self._relink({*listed, *overlay.touched(self._store, changed)})
-        self._catch_up()
         failed = tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad)
         return Report(added=len(changed), unchanged=len(found) - len(changed), failed=failed)
 
@@ -397,7 +357,6 @@ class KnowledgeBase:
             gone = overlay.remove(self._store, identifiers)
             listed = self._store.remove_catalogue(word.entity.id for word in gone if word.entity)
             self._relink({*listed, *overlay.touched(self._store, gone)})
-        self._catch_up()
         return gone
 
     # --- judgements
@@ -463,12 +422,11 @@ class KnowledgeBase:
         from thidua_kg.keeping.judging import record
 
         with self._store.transaction():
-            new = record(self._store, judgements)
-        self._catch_up()
-        return new
+            return record(self._store, judgements)
 
     # --- the graph
 
+    @question
     def sparql(self, query: str, *, limit: int | None = 10_000, seconds: float | None = None) -> Table:
         """A read-only SPARQL 1.1 query over the union of all graphs; updates, SERVICE and LOAD raise InvalidQuery."""
         return self._graph().select(query, limit=limit, seconds=seconds)
@@ -479,6 +437,7 @@ class KnowledgeBase:
 
         return shipped_questions()
 
+    @question
     def query(self, name: str, values: Mapping[str, str] | None = None, *, limit: int | None = 10_000) -> Table:
         """The answer to a saved question; a parameter of kind document or unit takes any name that `find` understands."""
         from thidua_kg.answers.lookup import the_document
@@ -499,14 +458,17 @@ class KnowledgeBase:
         rows = self.who(name).rows
         return rows[0].unit_id or name
 
+    @question
     def graph(self, kind: GraphKind = "documents") -> networkx.MultiDiGraph[str]:
         """The graph as networkx: kind "documents", "tasks", "units" or "all"."""
         return self._graph().network(kind)
 
+    @question
     def rdf(self) -> rdflib.Dataset:
         """The graph as an rdflib Dataset over the same store."""
         return self._graph().rdf()
 
+    @question
     def export(self, format: str, path: str | Path, *, access: Literal["public", "all"] = "public") -> Path:
         """Write documents in a format (ttl, nt, jsonld, graphml, csv) to a file, at once or not at all.
 
@@ -519,7 +481,7 @@ class KnowledgeBase:
             return Path(path)
         with tempfile.TemporaryDirectory(prefix="thidua-") as folder:
             self.publish(Path(folder) / "kho")
-            with open(Path(folder) / "kho", write=False, engine=self._engine) as public:
+            with open(Path(folder) / "kho", write=False, engine=self._derived.engine) as public:
                 export(public._graph(), format, Path(path))
         return Path(path)
 
@@ -539,10 +501,8 @@ class KnowledgeBase:
         target = Path(folder)
         if target.exists() and any(target.iterdir()):
             raise KnowledgeBaseError(str(target), "thư mục không trống", "chọn một thư mục mới")
-        with open(target, engine=self._engine) as made:
-            with made._store.transaction():
-                publish(self._store, made._store)
-            made._catch_up()
+        with open(target, engine=self._derived.engine) as made, made._store.transaction():
+            publish(self._store, made._store)
         return target
 
     def collections(self) -> list[tuple[str, Access, int]]:
@@ -554,54 +514,7 @@ class KnowledgeBase:
     # --- the parts, opened when first asked for
 
     def _graph(self) -> Graph:
-        if self._graph_open is None:
-            from thidua_kg.graph import Graph
-
-            self._graph_open = Graph.open(self.folder / "graph", write=self._store.writable)
-        return self._graph_open
+        return self._derived.graph()
 
     def _index(self) -> SearchEngine:
-        if self._index_open is None:
-            from thidua_kg.index import open_engine
-
-            folder = self.folder / f"index-{self._engine}"
-            self._index_open = open_engine(self._engine, folder, write=self._store.writable)
-        return self._index_open
-
-
-def _files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Failure]]:
-    """The readable files that paths name, folders walked in a stable order; a path with none is a failure."""
-    from thidua_kg.readers import is_readable, readable_endings
-
-    files: list[Path] = []
-    failed: list[Failure] = []
-    for given in paths:
-        path = Path(given)
-        if not os.path.isdir(path):
-            files.append(path)
-            continue
-        skipped: list[OSError] = []
-        found = (Path(top) / name for top, _, names in os.walk(path, onerror=skipped.append) for name in names)
-        inside = sorted(p for p in found if is_readable(p) and not _hidden(p, path))
-        failed += [Failure(str(e.filename), f"không mở được thư mục ({e.strerror})") for e in skipped]
-        files += inside
-        if not inside:
-            failed.append(Failure(str(given), f"thư mục không có tệp nào đọc được ({', '.join(readable_endings())})"))
-    return list(dict.fromkeys(_expanded(files, failed))), failed
-
-
-def _expanded(files: Iterable[Path], failed: list[Failure]) -> Iterator[Path]:
-    """The files, packages among them replaced by their members; members that are refused are failures."""
-    from thidua_kg.readers import expand
-
-    for file in files:
-        for found in expand(file):
-            if isinstance(found, str):
-                yield Path(found)
-            else:
-                failed.append(Failure(found.subject, str(found).removeprefix(f"{found.subject}: ")))
-
-
-def _hidden(path: Path, root: Path) -> bool:
-    parts = path.relative_to(root).parts
-    return any(part.startswith((".", "~$")) for part in parts) or parts[-1].lower() == "readme.md"
+        return self._derived.index()

@@ -35,6 +35,11 @@ def parse(source: str | Path | SourceText, catalog: Catalog | None = None) -> Do
     Citations are linked against `catalog`, by default the small registry that ships with the package.
     """
     found = source if isinstance(source, SourceText) else read(source)
+    return linked(parsed(found), catalog or Registry())
+
+
+def parsed(found: SourceText) -> Document:
+    """The document of a text before its citations are linked: a pure function of the source."""
     document = Document(
         path=found.path,
         sha256=found.sha256,
@@ -50,7 +55,7 @@ def parse(source: str | Path | SourceText, catalog: Catalog | None = None) -> Do
     )
     for _, step in STEPS if found.facts is None else _with_envelope(found.facts):
         document = step(document)
-    return linked(document, catalog or Registry())
+    return document
 
 
 def linked(document: Document, catalog: Catalog, identifier: str | None = None) -> Document:

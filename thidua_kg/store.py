@@ -1,49 +1,76 @@
 """The one truth on disk: a SQLite file with every document, its parts, and an ordered log of changes.
 
 Graph and index are made from it and record the last change that they hold, so that they can always catch up. A batch is
-one transaction: after a crash the store answers as before it or as after it.
+one transaction: after a crash the store answers as before it or as after it. What graph and index are to hold with it is
+published inside the transaction (`Follower`, and `snapshots`), so that readers see all three of one change.
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Protocol
 
 import msgspec
 
+from thidua_kg.database import FILE, being_written, connect_reader, connect_writer
 from thidua_kg.errors import KnowledgeBaseError
-from thidua_kg.identity import unpadded
-from thidua_kg.model import Candidate, Citation, Document, Statement
-from thidua_kg.resolver import Entity, Registry
-from thidua_kg.text import fold_space, slug
+from thidua_kg.locks import Lock
+from thidua_kg.migrations import STEPS, copies, migrate, version_of
+from thidua_kg.model import Document, Statement
+from thidua_kg.resolver import LAWS, Entity, Registry
+from thidua_kg.rows import (
+    ENTITY,
+    PARTS,
+    candidates_of,
+    catalog_entity,
+    document_entity,
+    rows_of,
+    statement_of,
+    symbol_key,
+)
+from thidua_kg.text import slug
 
-SCHEMA = 1
-FILE = "thidua.sqlite"
+__all__ = [
+    "SCHEMA",
+    "Change",
+    "Follower",
+    "Published",
+    "Store",
+    "Stored",
+    "candidates_of",
+    "catalog_entity",
+    "statement_of",
+]
+
+SCHEMA = 2
 
 _TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
 create table documents (
   id text primary key, record blob not null, canonical text, symbol text, number text, type text, type_code text, system text,
   issuer text, issuer_id text, place text, date text, title text, sha256 text not null, chars integer not null,
-  tasks integer not null, citations integer not null, plan_year integer
+  tasks integer not null, citations integer not null, plan_year integer, owner text, digest text
 );
-create index documents_symbol on documents (symbol);
-create table sources (path text primary key, sha256 text not null, document text not null) without rowid;
+create index documents_symbol on documents (symbol, owner);
+create table sources (
+  path text primary key, sha256 text not null, document text not null, name text
+) without rowid;
+create index sources_name on sources (name);
 create index sources_document on sources (document);
 create index sources_sha256 on sources (sha256);
 create table citations (
   document text not null, position integer not null, symbol text, canonical text, kind text, type text, number text,
   issuer text, date text, title text, name text, relation text, manner text, holder text, nested_in integer,
-  verdict text, entity text, why text, candidates text, start integer, stop integer, quote text,
+  verdict text, entity text, why text, candidates text, start integer, stop integer, quote text, owner text,
   primary key (document, position)
 ) without rowid;
-create index citations_symbol on citations (symbol);
+create index citations_symbol on citations (symbol, owner);
 create index citations_name on citations (name);
 create index citations_entity on citations (entity);
+create index citations_full on citations (entity) where issuer is not null and title is not null;
 create table tasks (
   document text not null, id text not null, position integer, kind text, number text, text text, start integer, stop integer,
   primary key (document, id)
@@ -127,11 +154,31 @@ _OF_DOCUMENT = (
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One entry of the log: a document was put or removed."""
+    """One entry of the log: a document was put or removed, or only its citations were linked anew."""
 
     sequence: int
     kind: str
     document: str
+
+
+class Published(msgspec.Struct, frozen=True):
+    """The snapshot of graph and index that readers open, and the change that it holds."""
+
+    change: int
+    snapshot: int
+
+
+class Follower(Protocol):
+    """What must be made from the store before a transaction ends; the knowledge base's graph and index."""
+
+    def keep_up(self) -> None:
+        """Called before the commit: what it raises undoes the transaction."""
+
+    def settled(self) -> None:
+        """Called after the commit."""
+
+    def undone(self) -> None:
+        """Called after a rollback: what was done since the last commit must be forgotten."""
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -145,62 +192,90 @@ class Stored(msgspec.Struct, frozen=True):
 class Store:
     """An open store; `Store.open` is the way in. One writer at a time; readers see whole transactions only."""
 
-    def __init__(self, connection: sqlite3.Connection, folder: Path, *, writable: bool) -> None:
-        self._db, self.folder, self.writable = connection, folder, writable
+    def __init__(self, connection: sqlite3.Connection, folder: Path, lock: Lock | None) -> None:
+        self._db, self.folder, self._lock = connection, folder, lock
         self._registry = Registry()
+        self._asking = 0  # questions that are being answered, one within the other
+        self.follower: Follower | None = None
+
+    @property
+    def writable(self) -> bool:
+        return self._lock is not None
 
     @classmethod
     def open(cls, folder: Path, *, write: bool) -> Store:
-        """The store in `folder`, made there when writing; `KnowledgeBaseError` where it is absent, newer, or damaged."""
-        file = folder / FILE
-        if not write and not os.path.exists(file):
-            raise KnowledgeBaseError(
-                str(folder), "chưa có kho dữ liệu ở đây", "hãy chạy `thidua add TỆP... --kb` trước"
-            )
-        try:
-            if write:
-                folder.mkdir(parents=True, exist_ok=True)
-                connection = sqlite3.connect(file, timeout=5, isolation_level=None)
-                connection.execute("pragma journal_mode=wal")
-                connection.execute("pragma synchronous=normal")
+        """The store in `folder`, made there when writing, an older one migrated then.
+
+        `KnowledgeBaseError` where it is absent, newer, older and only to be read, damaged, or written by another process.
+        """
+        with _opening(folder):
+            if not write:
+                connection, lock = connect_reader(folder), None
             else:
-                connection = sqlite3.connect(
-                    f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=5, isolation_level=None
-                )
-            _prepare(connection, folder, write=write)
-        except (sqlite3.Error, OSError) as error:
-            if "locked" in str(error):
-                raise KnowledgeBaseError(
-                    str(file), "kho đang được tiến trình khác ghi", "chờ xong rồi chạy lại"
-                ) from error
-            raise KnowledgeBaseError(
-                str(file), f"không mở được kho ({error})", "kiểm tra thư mục, hoặc khôi phục từ bản sao"
-            ) from error
-        return cls(connection, folder, writable=write)
+                connection, lock = connect_writer(folder)
+            try:
+                _prepare(connection, folder, write=write)
+            except BaseException:
+                _close(connection, lock)
+                raise
+        return cls(connection, folder, lock)
 
     def close(self) -> None:
-        self._db.close()
+        _close(self._db, self._lock)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything inside is kept together or not at all."""
+        """Everything inside is kept together, with what `follower` makes of it, or not at all."""
         try:
             self._db.execute("begin immediate")
         except sqlite3.OperationalError as error:
-            raise KnowledgeBaseError(
-                str(self.folder), f"kho đang được tiến trình khác ghi ({error})", "chờ xong rồi chạy lại"
-            ) from error
+            raise being_written(self.folder) from error
         try:
             yield
+            if self.follower is not None:
+                self.follower.keep_up()
             self._db.execute("commit")
         except BaseException as error:
             if self._db.in_transaction:
                 self._db.execute("rollback")
+            if self.follower is not None:
+                self.follower.undone()
             if isinstance(error, sqlite3.Error):
                 raise KnowledgeBaseError(
                     str(self.folder), f"không ghi được kho ({error})", "kiểm tra chỗ trống trên đĩa và quyền ghi"
                 ) from error
             raise
+        if self.follower is not None:
+            self.follower.settled()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything read inside is of one moment; between questions a reader holds nothing that a writer waits for."""
+        self._asking += 1
+        try:
+            if self._asking == 1 and not self.writable:
+                self._db.execute("begin")
+            yield
+        finally:
+            self._asking -= 1
+            if self._asking == 0 and self._db.in_transaction and not self.writable:
+                self._db.execute("rollback")
+
+    def renew(self) -> None:
+        """Within `reading`: go on at the present moment."""
+        if self._db.in_transaction and not self.writable:
+            self._db.execute("rollback")
+            self._db.execute("begin")
+
+    def published(self) -> Published | None:
+        """The snapshot that belongs to the rows as they are read now."""
+        rows = self.rows("select value from meta where key='published'")
+        return msgspec.json.decode(rows[0][0], type=Published) if rows else None
+
+    def publish(self, published: Published) -> None:
+        """Note the snapshot that belongs to the rows as they will be; call inside `transaction`."""
+        value = msgspec.json.encode(published).decode()
+        self._db.execute("insert or replace into meta values ('published', ?)", (value,))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -241,54 +316,30 @@ class Store:
         found: Sequence[Statement],
         plan_year: int | None,
         parse: Document | None = None,
+        kind: Literal["put", "link"] = "put",
     ) -> None:
         """Replace all that is known from a document by what is given; call inside `transaction`.
 
-        `parse` is kept as the parse where `document`, which is shown and asked, has judgements over it.
+        `parse` is kept as the parse where `document`, which is shown and asked, has judgements over it. The kind "link" says
+        that nothing changed of what the index holds.
         """
         self._erase(identifier)
         if parse is not None and parse != document:
             self._put_judged(identifier, document)
-        header = document.header
-        self._db.execute(
-            f"insert into documents values ({','.join('?' * 18)})",
-            (
-                identifier, msgspec.msgpack.encode(parse or document), header.canonical, _key(header.canonical), header.number,
-                header.type, header.type_code, header.system, header.issuer, header.issuer_id, header.place, header.date,
-                header.title, document.sha256, len(document.text), len(document.tasks), len(document.citations), plan_year,
-            ),
-        )  # fmt: skip
-        self._many(
-            "citations", 22, (_citation_row(identifier, i, c, document.text) for i, c in enumerate(document.citations))
-        )
-        self._many("tasks", 8, (
-            (identifier, t.id, i, t.kind, t.number, t.text, *t.span) for i, t in enumerate(document.tasks)
-        ))  # fmt: skip
-        self._many("assignments", 14, (
-            (
-                identifier, t.id, i, a.unit, slug(a.unit), a.unit_id, a.role, a.force, a.duty, a.serves, a.group,
-                a.inherited_from, *a.span,
-            )
-            for t in document.tasks for i, a in enumerate(t.assignments)
-        ))  # fmt: skip
-        self._many("times", 11, (
-            (identifier, t.id, i, x.text, x.kind, x.edtf, x.rrule, x.action, x.inherited_from, *x.span)
-            for t in document.tasks for i, x in enumerate(t.times)
-        ))  # fmt: skip
-        self._many("statements", 12, (
-            (identifier, i, s.subject, s.predicate, s.manner, s.object, *s.span, s.quote, s.rule, s.citation, s.inherited_from)
-            for i, s in enumerate(found)
-        ))  # fmt: skip
-        self._log("put", identifier)
+        for table, rows in rows_of(identifier, document, found, plan_year, parse).items():
+            self._many(table, rows)
+        self._log(kind, identifier)
 
     def _put_judged(self, identifier: str, document: Document) -> None:
         """Keep the document as shown, and which of its facts come from which judgement."""
         self._db.execute("insert into judged_documents values (?,?)", (identifier, msgspec.msgpack.encode(document)))
-        self._many("judged", 5, ((identifier, *row) for row in _judged_rows(document)))
+        self._many("judged", [(identifier, *row) for row in _judged_rows(document)])
 
     def add_source(self, path: str, sha256: str, identifier: str) -> None:
         """Note that the file at `path` is a source of a document; call inside `transaction`."""
-        self._db.execute("insert or replace into sources values (?,?,?)", (path, sha256, identifier))
+        self._db.execute(
+            "insert or replace into sources values (?,?,?,?)", (path, sha256, identifier, path.rpartition("/")[2])
+        )
 
     def remove_source(self, path: str) -> None:
         self._db.execute("delete from sources where path=?", (path,))
@@ -302,13 +353,31 @@ class Store:
             self.remove_source(path)
         self._log("remove", identifier)
 
+    def forget(self, identifier: str) -> None:
+        """Leave no word of a document that was removed in the log of changes; call inside `transaction`, then rebuild."""
+        self._db.execute("delete from changes where document=?", (identifier,))
+
+    def scrub(self) -> None:
+        """Have nothing left of what was deleted, nor copies that migrations made; refused while a reader uses old pages."""
+        for copy in copies(self.folder):
+            copy.unlink()
+        self._db.execute("vacuum")
+        (busy, *_) = self._db.execute("pragma wal_checkpoint(truncate)").fetchone()
+        if busy:
+            raise KnowledgeBaseError(
+                str(self.folder),
+                "tiến trình khác đang đọc kho nên chưa xóa hết được dấu vết",
+                "đóng các nơi đang đọc rồi chạy `thidua purge` không kèm tên",
+            )
+
     def _erase(self, identifier: str) -> None:
         self._db.execute("delete from documents where id=?", (identifier,))
-        for name in ("citations", "tasks", "assignments", "times", "statements", *_OF_DOCUMENT):
+        for name in (*PARTS, *_OF_DOCUMENT):
             self._db.execute(f"delete from {name} where document=?", (identifier,))
 
-    def _many(self, name: str, width: int, rows: Iterable[tuple[Any, ...]]) -> None:
-        self._db.executemany(f"insert into {name} values ({','.join('?' * width)})", rows)
+    def _many(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            self._db.executemany(f"insert into {table} values ({','.join('?' * len(rows[0]))})", rows)
 
     def _log(self, kind: str, identifier: str) -> None:
         self._db.execute("insert into changes (kind, document) values (?,?)", (kind, identifier))
@@ -320,7 +389,7 @@ class Store:
         """
         citing: set[str] = set()
         for e in entities:
-            key = _key(e.canonical)
+            key = symbol_key(e.canonical)
             self._db.execute(
                 "insert or replace into catalog values (?,?,?,?,?,?,?,?,?)",
                 (e.id, e.canonical, key, e.type, e.issuer, e.place, e.date, e.title, " | ".join(e.aliases) or None),
@@ -351,8 +420,12 @@ class Store:
         return int(self.rows("select coalesce(max(sequence), 0) from changes")[0][0])
 
     def changes_since(self, sequence: int) -> list[Change]:
-        """The last change of each document after `sequence`, in order."""
-        query = "select max(sequence), kind, document from changes where sequence > ? group by document order by 1"
+        """What became of each document after `sequence`, in order of its last change: "remove", "put", or "link" alone."""
+        query = (
+            "select max(sequence), case when max(sequence)=max(case kind when 'remove' then sequence end) then 'remove'"
+            " when max(kind='put') then 'put' else 'link' end, document"
+            " from changes where sequence > ? group by document order by 1"
+        )
         return [Change(*row) for row in self.rows(query, sequence)]
 
     def get(self, identifier: str) -> Stored | None:
@@ -405,20 +478,24 @@ class Store:
         return [row[0] for row in self.rows("select path from sources where document=? order by path", identifier)]
 
     def citing(self, identifier: str) -> list[str]:
-        """The other documents with a citation of this document's symbol: those that it may settle."""
+        """The other documents with a citation that this document, which is held, may settle or unsettle by being so.
+
+        A citation printed in full was looked up by its identity, whose coming alone can change it; one without year is
+        open to all documents of its series, one without owner to all of its symbol. Laws may also be found by their name.
+        """
         query = (
             "select distinct c.document from documents d join citations c on c.symbol=d.symbol"
-            " where d.id=? and c.document<>d.id order by 1"
+            " where d.id=?1 and c.document<>?1 and (c.owner=d.owner or c.owner is null)"
+            f" and (c.entity=?1 or c.entity is null or c.type in ({','.join(map(repr, sorted(LAWS)))})) order by 1"
         )
         return [row[0] for row in self.rows(query, identifier)]
 
     # --- the catalog that the resolver asks
 
-    def by_symbol(self, key: str) -> Sequence[Entity]:
-        """The documents held under a symbol, then those that only the registry and the catalogues know."""
-        found = {
-            row["id"]: _entity(row) for row in self.rows("select * from documents where symbol=? order by id", key)
-        }
+    def by_symbol(self, key: str, owner: str | None = None) -> Sequence[Entity]:
+        """The documents held under a symbol, of one series or of all; then those the registry and the catalogues know."""
+        query = f"select {ENTITY} from documents where symbol=? and owner is coalesce(?, owner) order by id"
+        found = {row["id"]: document_entity(row) for row in self.rows(query, key, owner)}
         for entity in self._registry.by_symbol(key):
             found.setdefault(entity.id, entity)
         for row in self.rows("select * from catalog where symbol=? order by id", key):
@@ -434,31 +511,51 @@ class Store:
             known.setdefault(row["id"], catalog_entity(row))
         found = []
         for entity in known.values():
-            rows = self.rows("select * from documents where id=?", entity.id)
-            found.append(_entity(rows[0]) if rows else entity)
+            rows = self.rows(f"select {ENTITY} from documents where id=?", entity.id)
+            found.append(document_entity(rows[0]) if rows else entity)
         return found
 
 
+@contextmanager
+def _opening(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        if "locked" in str(error):
+            raise being_written(folder) from error
+        raise KnowledgeBaseError(
+            str(folder / FILE), f"không mở được kho ({error})", "kiểm tra thư mục, hoặc khôi phục từ bản sao"
+        ) from error
+
+
+def _close(connection: sqlite3.Connection, lock: Lock | None) -> None:
+    connection.close()
+    if lock is not None:
+        lock.release()
+
+
 def _prepare(connection: sqlite3.Connection, folder: Path, *, write: bool) -> None:
+    """Make the tables of a new store, bring those of an older one up to date; refuse a newer one."""
     connection.row_factory = sqlite3.Row
-    exists = connection.execute("select 1 from sqlite_master where name='meta'").fetchone()
-    if not exists:
+    version = version_of(connection, folder)
+    if version is None:
         if not write:
             raise KnowledgeBaseError(str(folder), "không phải kho của thidua", "kiểm tra lại --kb")
         connection.executescript(
             f"begin;{_TABLES}{ADDED_SINCE_1}insert into meta values ('schema', '{SCHEMA}');commit;"
         )
-    row = connection.execute("select value from meta where key='schema'").fetchone()
-    version = row[0] if row else ""
-    if not str(version).isdigit():
-        raise KnowledgeBaseError(str(folder), "kho không ghi lược đồ nào", "khôi phục từ bản sao")
-    if int(version) > SCHEMA:
+    elif version > SCHEMA:
         raise KnowledgeBaseError(
             str(folder),
             f"kho do phiên bản mới hơn tạo (lược đồ {version}, bản này đọc đến {SCHEMA})",
             "hãy nâng cấp thidua-kg",
         )
-    if exists and write:
+    elif version < SCHEMA:
+        if not write:
+            why = f"kho do phiên bản cũ hơn tạo (lược đồ {version}, bản này dùng {SCHEMA})"
+            raise KnowledgeBaseError(str(folder), why, "chạy `thidua rebuild` một lần để chuyển; bản cũ được giữ lại")
+        migrate(connection, folder, version, STEPS)
+    if version is not None and write:
         connection.executescript(f"begin;{ADDED_SINCE_1}commit;")
 
 
@@ -471,46 +568,3 @@ def _judged_rows(document: Document) -> Iterator[tuple[str, str, int, str]]:
             yield "task", task.id, 0, task.judged
         yield from (("assignment", task.id, i, a.judged) for i, a in enumerate(task.assignments) if a.judged)
         yield from (("time", task.id, i, t.judged) for i, t in enumerate(task.times) if t.judged)
-
-
-def _key(canonical: str | None) -> str | None:
-    return unpadded(canonical) if canonical else None
-
-
-def _citation_row(document: str, position: int, c: Citation, text: str) -> tuple[Any, ...]:
-    candidates = msgspec.json.encode(c.candidates).decode() if c.candidates else None
-    name = slug(c.text) if c.kind == "named" or (c.kind == "numbered" and not c.canonical) else None
-    return (
-        document, position, _key(c.canonical), c.canonical, c.kind, c.type, c.number, c.issuer, c.date, c.title, name,
-        c.relation, c.manner, c.holder, c.nested_in, c.verdict, c.entity, c.why, candidates, *c.full_span,
-        fold_space(text[slice(*c.full_span)]),
-    )  # fmt: skip
-
-
-def candidates_of(row: sqlite3.Row) -> tuple[Candidate, ...]:
-    """The candidates kept with a citation's row."""
-    return msgspec.json.decode(row["candidates"], type=tuple[Candidate, ...]) if row["candidates"] else ()
-
-
-def statement_of(row: sqlite3.Row) -> Statement:
-    """The statement of a row of the table `statements`."""
-    return Statement(
-        subject=row["subject"], predicate=row["predicate"], object=row["object"], document=row["document"],
-        span=(row["start"], row["stop"]), quote=row["quote"], rule=row["rule"], citation=row["citation"],
-        manner=row["manner"], inherited_from=row["inherited_from"],
-    )  # fmt: skip
-
-
-def catalog_entity(row: sqlite3.Row) -> Entity:
-    """The entity of a row of the table `catalog`."""
-    return Entity(
-        id=row["id"], canonical=row["canonical"], type=row["type"], issuer=row["issuer"], place=row["place"],
-        date=row["date"], title=row["title"], aliases=tuple((row["aliases"] or "").split(" | ")) if row["aliases"] else (),
-    )  # fmt: skip
-
-
-def _entity(row: sqlite3.Row) -> Entity:
-    return Entity(
-        id=row["id"], canonical=row["canonical"], type=row["type"], issuer=row["issuer"], place=row["place"],
-        date=row["date"], title=row["title"], origin="document",
-    )  # fmt: skip

@@ -121,8 +121,13 @@ def _char_class(codes: list[int]) -> str:
     return "[" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges) + "]"
 
 
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
+
+
 @lru_cache(maxsize=16_384)  # a document names the same few bodies again and again
 def slug(text: str) -> str:
     """ASCII letters, digits and hyphens for an identifier: `slug("Ủy ban nhân dân tỉnh") == "uy-ban-nhan-dan-tinh"`."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-")
+    if not plain.isascii():
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return _NO_LETTERS.sub("-", plain).strip("-")

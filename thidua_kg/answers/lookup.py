@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from typing import Any
@@ -22,6 +23,7 @@ _SYMBOL = re.compile(r"\d{1,6}(?:\.\d{1,3})?[a-zđ]?\s?[-/–]\s?[\w./&–\s-]*\
 _EMPTY_WORDS = frozenset(["cua", "ve", "viec", "nam", "ngay", "so", "va", "tai", "cac", "thang"])
 
 
+ENOUGH = 32  # citations of a document, those in full first, that say what is known of it: thousands would say the same
 BY_WORDS = "tên gọi"  # the reason of a match that rests on words of a title only
 
 
@@ -57,8 +59,9 @@ def matches(store: Store, name: str) -> list[Match]:
     """All that `name` can mean, best first."""
     text = " ".join(name.split())
     exact = store.rows("select id from documents where id=?", text) or store.rows(
-        "select distinct document from sources where path=? or path like ? escape '\\'", text, f"%/{_escaped(text)}"
-    )
+        "select distinct document from sources where path=? or (name=? and path like ? escape '\\')",
+        _absolute(text), text.rpartition("/")[2], f"%/{_escaped(text)}",
+    )  # fmt: skip
     if exact:
         return [
             Match(e, _cited(store, e.id), 1.0, "đúng mã hoặc đường dẫn") for row in exact if (e := _held(store, row[0]))
@@ -289,7 +292,12 @@ def _held(store: Store, identifier: str) -> Entity | None:
 
 
 def _cited(store: Store, identifier: str) -> int:
-    return int(store.rows("select count(*) from citations where entity=? and kind <> 'self'", identifier)[0][0])
+    """How many citations mean a document; the number that it prints of itself is none."""
+    (every,) = store.rows("select count(*) from citations where entity=?", identifier)
+    (own,) = store.rows(
+        "select count(*) from citations where document=? and entity=? and kind='self'", identifier, identifier
+    )
+    return int(every[0]) - int(own[0])
 
 
 def _from_citations(store: Store, identifier: str) -> Entity | None:
@@ -298,10 +306,10 @@ def _from_citations(store: Store, identifier: str) -> Entity | None:
         document, _, position = identifier[1:].rpartition("/")
         rows = store.rows("select * from citations where document=? and position=?", document, int(position))
     else:
-        rows = store.rows(
-            "select * from citations where entity=? order by issuer is null, title is null, document, position",
-            identifier,
-        )
+        query = "select * from citations where entity=? {} order by document, position limit ?"
+        rows = store.rows(query.format("and issuer is not null and title is not null"), identifier, ENOUGH)
+        rows = rows or store.rows(query.format(""), identifier, ENOUGH)
+        rows.sort(key=lambda row: (row["issuer"] is None, row["title"] is None))
     if not rows:
         return None
     first = rows[0]
@@ -363,6 +371,14 @@ def _type_of(entity: Entity) -> str | None:
 def _newest_first(date: str | None) -> tuple[bool, int]:
     digits = re.sub(r"\D", "", date or "")[:8]
     return (not digits, -int(digits.ljust(8, "0")) if digits else 0)
+
+
+def _absolute(text: str) -> str:
+    """A path as the store keeps it, where the text is one of a file here: without links, dots and what else can differ."""
+    try:
+        return os.path.realpath(text).replace(os.sep, "/") if os.path.exists(text) else text
+    except (OSError, ValueError):
+        return text
 
 
 def _escaped(text: str) -> str:

@@ -14,6 +14,7 @@ from thidua_kg.cli.options import JSON as _JSON
 from thidua_kg.cli.options import KB as _KB
 from thidua_kg.cli.options import must_exist as _must_exist
 from thidua_kg.cli.options import open_kb as _open
+from thidua_kg.cli.upkeep import purge, rebuild, verify
 from thidua_kg.cli.vocab import vocab
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 _COLLECTION = click.option("--collection", help="chỉ trong bộ sưu tập này")
 _STRICT = click.option(
     "--strict", is_flag=True, help="từ chối khi tên có thể chỉ nhiều văn bản (refuse ambiguous names)"
+)
+
+
+_SECONDS = click.option(
+    "--seconds", type=click.FloatRange(min=1), default=120, show_default=True, help="thời gian tối đa cho một tệp"
 )
 
 
@@ -42,6 +48,8 @@ def cli(context: click.Context, english: bool) -> None:
 
 cli.add_command(judge)
 cli.add_command(vocab)
+for command in (verify, rebuild, purge):
+    cli.add_command(command)
 
 
 def _show(context: click.Context, kb: str, as_json: bool, ask: Callable[[KnowledgeBase], Answers]) -> None:
@@ -55,30 +63,33 @@ def _show(context: click.Context, kb: str, as_json: bool, ask: Callable[[Knowled
 @click.argument("files", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(["json", "table"]), default="json", show_default=True)
 @click.option("--action", is_flag=True, help="thêm động từ chính của nhiệm vụ (underthesea, chậm hơn)")
-def parse(files: tuple[str, ...], form: str, action: bool) -> None:
+@_SECONDS
+def parse(files: tuple[str, ...], form: str, action: bool, seconds: float) -> None:
     """Đọc tệp và in kết quả, mỗi văn bản một dòng JSON (contract, section 2); gói ZIP, edXML: mỗi tệp trong gói một dòng."""
     from thidua_kg.cli.output import write_json
     from thidua_kg.cli.views import document_view
-    from thidua_kg.errors import ThiduaError
-    from thidua_kg.pipeline import parse as parse_file
-    from thidua_kg.pipeline import with_actions
+    from thidua_kg.pipeline import linked, with_actions
     from thidua_kg.readers import expand
+    from thidua_kg.resolver import Registry
+    from thidua_kg.workers import Job, reading
 
     failed = False
-    for name in (found for file in files for found in expand(file)):
-        try:
-            if isinstance(name, ThiduaError):
-                raise name
-            document = parse_file(name)
-        except ThiduaError as error:
-            sys.stderr.write(f"thidua: {error}\n")
-            failed = True
-            continue
-        document = with_actions(document) if action else document
-        if form == "json":
-            write_json([document])
-        else:
-            document_view(document)
+    found = [name for file in files for name in expand(file)]
+    names = [name for name in found if isinstance(name, str)]
+    with reading([Path(name) for name in names], None, seconds) as read:
+        outcomes = read(Job(path=name, name=name) for name in names)
+        for name in found:
+            outcome = next(outcomes) if isinstance(name, str) else None
+            if outcome is None or outcome.document is None:
+                sys.stderr.write(f"thidua: {f'{name}: {outcome.why}' if outcome else name}\n")
+                failed = True
+                continue
+            document = linked(outcome.document, Registry())
+            document = with_actions(document) if action else document
+            if form == "json":
+                write_json([document])
+            else:
+                document_view(document)
     sys.exit(1 if failed else 0)
 
 
@@ -95,6 +106,8 @@ def parse(files: tuple[str, ...], form: str, action: bool) -> None:
 )
 @click.option("--collection", help="bộ sưu tập của các tệp này (mặc định: “mặc định”)")
 @click.option("--access", type=click.Choice(["public", "internal"]), help="nhãn của bộ sưu tập: công khai hay nội bộ")
+@click.option("--workers", type=click.IntRange(0, 64), help="số tiến trình đọc tệp; mặc định theo số lõi của máy")
+@_SECONDS
 @_KB
 @_JSON
 def add(
@@ -104,6 +117,8 @@ def add(
     allow_marked: bool,
     collection: str | None,
     access: Access | None,
+    workers: int | None,
+    seconds: float,
     **catalogue: str | None,
 ) -> None:
     """Đưa tệp, thư mục và gói (ZIP, edXML) vào kho; tệp không đổi được bỏ qua, tệp đã đổi được thay."""
@@ -118,8 +133,11 @@ def add(
         if paths:
             with progress_bar() as progress:
                 reports.append(
-                    opened.add(paths, progress, allow_marked=allow_marked, collection=collection, access=access)
-                )
+                    opened.add(
+                        paths, progress, workers=workers, seconds=seconds, allow_marked=allow_marked,
+                        collection=collection, access=access,
+                    )
+                )  # fmt: skip
     for failure in (f for report in reports for f in report.failed):
         sys.stderr.write(f"thidua: {failure.path}: {failure.why}\n")
     if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -95,14 +96,18 @@ def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    began = time.monotonic()
+
     console = Console(stderr=True)
     with Progress(
-        TextColumn("đọc"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"),
+        TextColumn("đọc"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]:.0f}/giây"),
+        TextColumn("còn"), TimeRemainingColumn(), TextColumn("{task.description}"),
         console=console, transient=True, disable=not console.is_terminal,
     ) as bar:  # fmt: skip
-        task = bar.add_task("", total=None)
+        task = bar.add_task("", total=None, rate=0.0)
 
         def advance(done: int, total: int, path: str) -> None:
-            bar.update(task, completed=done, total=total, description=path[-40:].replace("[", "("))
+            rate = done / max(time.monotonic() - began, 0.001)
+            bar.update(task, completed=done, total=total, description=path[-40:].replace("[", "("), rate=rate)
 
         yield advance

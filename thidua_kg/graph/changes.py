@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from pyoxigraph import NamedNode, Quad, Store
 
-from thidua_kg.graph.names import id_of
+from thidua_kg.graph.names import META, REGISTRY, id_of
 from thidua_kg.graph.quads import REFERS_TO, graphs_of, known_graph, quads_of, quads_of_entity
 from thidua_kg.graph.records import Entity, GraphRecord
 
@@ -74,3 +74,17 @@ def _freed(store: Store, references: list[Quad], base: str, still: Iterable[Quad
         others = store.quads_for_pattern(None, REFERS_TO, node, None)
         if isinstance(node, NamedNode) and all(quad in going for quad in others):
             yield from _of(store, [known_graph(id_of(node.value, base), base)])
+
+
+def disagreeing(store: Store, records: Iterable[GraphRecord], base: str) -> Iterator[str]:
+    """The ids of the records whose two graphs hold anything else than they should, or that are still only known of."""
+    for record in records:
+        held = set(_of(store, graphs_of(record.id, base)))
+        if held != set(quads_of(record, base)) or any(_of(store, [known_graph(record.id, base)])):
+            yield record.id
+
+
+def graphs_in(store: Store) -> set[str]:
+    """The names of all graphs that came from documents; Oxigraph keeps the names of graphs that are empty by now."""
+    graphs = (graph for graph in store.named_graphs() if isinstance(graph, NamedNode) and any(_of(store, [graph])))
+    return {graph.value for graph in graphs}.difference((META.value, REGISTRY.value))

@@ -17,11 +17,12 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.graph import dump, registry
-from thidua_kg.graph.changes import Change, describing, putting, removing
+from thidua_kg.graph.changes import Change, describing, disagreeing, graphs_in, putting, removing
 from thidua_kg.graph.child import run_in_child
 from thidua_kg.graph.guard import check_read_only
 from thidua_kg.graph.names import BASE, META, PREFIXES, REGISTRY, TD, id_of
 from thidua_kg.graph.networks import Kind, documents_in, network_of
+from thidua_kg.graph.quads import graphs_of, known_graph
 from thidua_kg.graph.query import Ask, run, stream
 from thidua_kg.graph.records import Entity, GraphRecord, Table, Value
 
@@ -161,6 +162,26 @@ class Graph:
             raise KnowledgeBaseError("đồ thị", "đồ thị trong bộ nhớ không chụp được", "mở đồ thị trên đĩa")
         with _disk_errors(folder):
             self._store.backup(str(folder))
+
+    def disagreeing(self, records: Iterable[GraphRecord]) -> Iterator[str]:
+        """The ids of the records that the graph holds otherwise than it should."""
+        with _disk_errors(self._path):
+            yield from disagreeing(self._store, records, self.base)
+
+    def disagreeing_entities(self, entities: Iterable[Entity]) -> Iterator[str]:
+        """The ids of the documents only cited of which the graph says otherwise than it should."""
+        with _disk_errors(self._path):
+            for entity in entities:
+                change = describing(self._store, [entity], self.base)
+                if change.old or change.replacing:
+                    yield entity.id
+
+    def unexpected(self, held: Iterable[str], cited: Iterable[str]) -> list[str]:
+        """The named graphs that belong to none of the documents held, nor to any only cited."""
+        expected = {graph.value for id in held for graph in graphs_of(id, self.base)}
+        expected |= {known_graph(id, self.base).value for id in cited}
+        with _disk_errors(self._path):
+            return sorted(graphs_in(self._store) - expected)
 
     def close(self) -> None:
         """Let go of the files; pyoxigraph does so when its store is no longer referred to."""

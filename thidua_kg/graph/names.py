@@ -7,6 +7,7 @@ ELI terms were checked against the published ontology (version 1.5): `eli:id_loc
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from pyoxigraph import NamedNode
@@ -104,5 +105,6 @@ def _iri_text(id: str, base: str) -> str:
     return str(iri(id, base))
 
 
+@lru_cache(maxsize=20_000)
 def _escape(part: str) -> str:
     return quote(part, safe=":@,")

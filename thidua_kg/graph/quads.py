@@ -253,8 +253,10 @@ def _movements(here: _Document, mentions: Iterable[Mention]) -> Iterator[_Triple
     """Each movement once a document, under the name printed first; documents share it by its id."""
     seen: set[NamedNode] = set()
     for mention in mentions:
+        if mention.kind != "movement":
+            continue
         node = here.part("movement", slug(mention.id or mention.text))
-        if mention.kind == "movement" and node not in seen:
+        if node not in seen:
             seen.add(node)
             yield here.node, _MOVEMENT[0], node
             yield node, _A, _MOVEMENT[1]

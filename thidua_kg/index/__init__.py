@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.index.records import FACETS, Facet, Hit, IndexRecord, Result, SearchEngine, record_of
 
@@ -27,4 +29,24 @@ def open_engine(engine: str, path: Path, *, write: bool = False) -> SearchEngine
     raise KnowledgeBaseError(engine, "không có bộ máy tìm kiếm này", f"dùng một trong: {', '.join(ENGINES)}")
 
 
-__all__ = ["ENGINES", "FACETS", "Facet", "Hit", "IndexRecord", "Result", "SearchEngine", "open_engine", "record_of"]
+def words_of(engine: str, record: IndexRecord) -> bytes:
+    """What an engine's `put` needs of a record, packed: another process may work it out beforehand."""
+    if engine == "tantivy":
+        from thidua_kg.index.tantivy_engine import document_of as made
+    else:
+        from thidua_kg.index.whoosh_engine import document_of as made
+    return msgspec.msgpack.encode(made(record))
+
+
+__all__ = [
+    "ENGINES",
+    "FACETS",
+    "Facet",
+    "Hit",
+    "IndexRecord",
+    "Result",
+    "SearchEngine",
+    "open_engine",
+    "record_of",
+    "words_of",
+]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Protocol, Self
+from types import MappingProxyType
+from typing import Any, Literal, Protocol, Self
 
 import msgspec
 
@@ -15,6 +17,7 @@ Facet = Literal["type", "issuer", "unit", "year", "system"]
 FACETS: tuple[Facet, ...] = ("type", "issuer", "unit", "year", "system")
 Form = Literal["folded", "bare"]  # of a word: as typed, or without diacritics
 MAX_FACET_VALUES = 50
+NOTHING_MADE: Mapping[str, bytes] = MappingProxyType({})
 
 
 class IndexRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +42,7 @@ class IndexRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def record_of(identifier: str, document: Document) -> IndexRecord:
-    """A parsed document as the index sees it."""
+    """What the index holds of a document; nothing of it depends on what its citations are linked to."""
     header = document.header
     return IndexRecord(
         id=identifier,
@@ -49,12 +52,24 @@ def record_of(identifier: str, document: Document) -> IndexRecord:
         symbol=header.canonical or "",
         cited=tuple(sorted({c.canonical for c in document.citations if c.canonical})),
         issuer=header.issuer or "",
-        units=tuple(sorted({a.unit for task in document.tasks for a in task.assignments})),
+        units=tuple(sorted({a.unit for t in document.tasks for a in t.assignments})),
         type=header.type or "",
         system=header.system or "",
         date=header.date or "",
         year=(header.date or "")[:4],
     )
+
+
+def digest_of(record: IndexRecord) -> str:
+    """The hash of a record that is stored with it, so that `verify` sees whether the index holds what it should."""
+    return hashlib.blake2b(repr(record).encode(), digest_size=12).hexdigest()  # repr: halves of surrogate pairs too
+
+
+def fitting(made: Mapping[str, bytes], record: IndexRecord) -> dict[str, Any] | None:
+    """What was worked out for a record beforehand, if it was for this one as it is."""
+    packed = made.get(record.id)
+    words: dict[str, Any] | None = msgspec.msgpack.decode(packed) if packed is not None else None
+    return words if words is not None and words["digest"] == digest_of(record) else None
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -89,8 +104,9 @@ class SearchEngine(Protocol):
         """The index in a folder; to write, it is made where there is none."""
         ...
 
-    def put(self, records: Iterable[IndexRecord]) -> None:
-        """Adds documents; one whose id is there already is replaced."""
+    def put(self, records: Iterable[IndexRecord], made: Mapping[str, bytes] = NOTHING_MADE) -> None:
+        """Adds documents; one whose id is there already is replaced. `made` holds what `words_of` gave for some ids,
+        and counts where it was made of the same record."""
         ...
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -135,6 +151,18 @@ class SearchEngine(Protocol):
 
         The words are in the form asked for, as `analyzer.fold` or `analyzer.bare` gives them. Removed documents may count.
         """
+        ...
+
+    def snapshot(self, folder: Path) -> None:
+        """Copies what the last commit made into a new folder, which others may open for reading: see `snapshots`."""
+        ...
+
+    def digests(self) -> dict[str, str]:
+        """The `digest_of` each record that is in the index, by id."""
+        ...
+
+    def check(self) -> None:
+        """Reads every file and raises KnowledgeBaseError where one is damaged, as far as the engine keeps checksums."""
         ...
 
     def count(self) -> int:

@@ -18,8 +18,8 @@ import msgspec
 from thidua_kg.errors import KnowledgeBaseError, ThiduaError
 
 REBUILD = "chạy `thidua rebuild` để dựng lại chỉ mục từ kho"
-SCHEMA = 2  # raise it whenever fields, forms of words or their weights in the index change
-_FILE = "state.json"
+SCHEMA = 3  # raise it whenever fields, forms of words or their weights in the index change
+STATE = "state.json"
 
 
 _LOCKED = re.compile("LockBusy|LockError")  # tantivy, Whoosh
@@ -36,7 +36,7 @@ class State(msgspec.Struct, frozen=True):
 def read_state(path: Path, engine: str) -> State:
     """The state of the index in a folder; raises KnowledgeBaseError where there is none that `engine` can read."""
     try:
-        state = msgspec.json.decode((path / _FILE).read_bytes(), type=State)
+        state = msgspec.json.decode((path / STATE).read_bytes(), type=State)
     except FileNotFoundError:
         raise KnowledgeBaseError(str(path), "chưa có chỉ mục tìm kiếm", REBUILD) from None
     except (OSError, msgspec.MsgspecError) as error:
@@ -47,14 +47,23 @@ def read_state(path: Path, engine: str) -> State:
     return state
 
 
+def is_current(path: Path, engine: str) -> bool:
+    """Whether a folder holds an index that this version of `engine` can read and go on with."""
+    try:
+        read_state(path, engine)
+    except KnowledgeBaseError:
+        return False
+    return True
+
+
 def write_state(path: Path, state: State) -> None:
     """Puts the state in place of the old one, all of it or nothing."""
-    new = path / f"{_FILE}.new"
+    new = path / f"{STATE}.new"
     with new.open("wb") as file:
         file.write(msgspec.json.encode(state))
         file.flush()
         os.fsync(file.fileno())
-    os.replace(new, path / _FILE)
+    os.replace(new, path / STATE)
 
 
 def create(path: Path, engine: str, make: Callable[[Path], object]) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import struct
+import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any as Untyped
 from typing import Self
 
+import msgspec
 import tantivy
 
 from thidua_kg.analyzer.tree import Query
@@ -43,12 +48,27 @@ from thidua_kg.index.plan import (
     has_scores,
     request_of,
 )
-from thidua_kg.index.records import FACETS, Facet, Form, Hit, IndexRecord, Result, most_frequent, rough
-from thidua_kg.index.state import State, create, engine_errors, read_state, write_state
+from thidua_kg.index.records import (
+    FACETS,
+    NOTHING_MADE,
+    Facet,
+    Form,
+    Hit,
+    IndexRecord,
+    Result,
+    digest_of,
+    fitting,
+    most_frequent,
+    rough,
+)
+from thidua_kg.index.state import STATE, State, create, engine_errors, read_state, write_state
+from thidua_kg.snapshots import place_file
 
 _NAME = "tantivy"
 _HEAP = 64_000_000  # bytes for one indexing thread; with one thread the same input gives the same segments
 _TOKENIZER = "spaces"
+_META, _MANAGED = "meta.json", ".managed.json"  # tantivy's own lists: of the segments that count, of all its files
+_FOOTER_MARK = 1337
 _MANY = 2000  # equals beyond which their ids are read in the index's own order
 _PAIRED: dict[str, Form] = {"body_folded": "folded", "body_bare": "bare"}
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
@@ -73,10 +93,10 @@ class TantivyEngine:
             index.register_tokenizer(_TOKENIZER, spaces)  # tantivy forgets its tokenizers on closing
             return cls(path, index, index.writer(_HEAP, num_threads=1) if write else None)
 
-    def put(self, records: Iterable[IndexRecord]) -> None:
+    def put(self, records: Iterable[IndexRecord], made: Mapping[str, bytes] = NOTHING_MADE) -> None:
         writer = self._writing()
         for record in records:
-            fields = _document(record)
+            fields = fitting(made, record) or document_of(record)
             with engine_errors(self._path):
                 writer.delete_documents_by_term("id", record.id)
                 writer.add_document(tantivy.Document.from_dict(fields))
@@ -95,6 +115,23 @@ class TantivyEngine:
 
     def last_change(self) -> int:
         return read_state(self._path, _NAME).change
+
+    def snapshot(self, folder: Path) -> None:
+        with engine_errors(self._path):
+            while not _linked(self._path, folder):
+                shutil.rmtree(folder)
+
+    def digests(self) -> dict[str, str]:
+        with engine_errors(self._path):
+            searcher = self._searcher()
+            found = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs), count=False)
+            documents = (searcher.doc(address) for _, address in found.hits)
+            return {document["id"][0]: document["digest"][0] for document in documents}
+
+    def check(self) -> None:
+        with engine_errors(self._path):
+            for name in _files_of((self._path / _META).read_bytes(), self._path):
+                _check_sum(self._path / name)
 
     def count(self) -> int:
         with engine_errors(self._path):
@@ -197,8 +234,39 @@ class TantivyEngine:
         return [(_MUST, self._compile(plan))]
 
 
+def _linked(path: Path, folder: Path) -> bool:
+    """Link the files that the index consists of; False where a merge in the background put others in their place."""
+    meta = (path / _META).read_bytes()
+    folder.mkdir(parents=True)
+    try:
+        for name in _files_of(meta, path):
+            place_file(path / name, folder / name)
+    except FileNotFoundError:
+        return False
+    for name in (_MANAGED, STATE):
+        place_file(path / name, folder / name)
+    (folder / _META).write_bytes(meta)
+    return (path / _META).read_bytes() == meta
+
+
+def _files_of(meta: bytes, path: Path) -> Iterator[str]:
+    """The names of the files that tantivy's list of segments says count."""
+    segments = {segment["segment_id"].replace("-", "") for segment in msgspec.json.decode(meta)["segments"]}
+    yield from (name for name in os.listdir(path) if name.partition(".")[0] in segments)
+
+
+def _check_sum(file: Path) -> None:
+    """A file of tantivy ends with a JSON footer that holds the CRC-32 of what is before it, its length, and a mark."""
+    data = memoryview(file.read_bytes())
+    length, mark = struct.unpack("<II", data[-8:])
+    footer = msgspec.json.decode(bytes(data[-8 - length : -8])) if mark == _FOOTER_MARK else {}
+    if footer.get("crc") != zlib.crc32(data[: -8 - length]):
+        raise ValueError(f"checksum of {file.name} does not agree")
+
+
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
+    builder.add_text_field("digest", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
     for field in WORD_FIELDS:
         builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="position")
@@ -211,14 +279,15 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _document(record: IndexRecord) -> dict[str, Untyped]:
+def document_of(record: IndexRecord) -> dict[str, Untyped]:
+    """The document that tantivy gets for a record."""
     words = fields_of(record)
     fields: dict[str, Untyped] = {
         field: " ".join(found) if field in WORD_FIELDS else found for field, found in words.items()
     }
     fields["pairs"] = " ".join(pairs_of(words))
     fields |= {facet: list(values) for facet, values in facets_of(record).items() if values}
-    return {"id": record.id, "date": day_number(record.date), **fields}
+    return {"id": record.id, "digest": digest_of(record), "date": day_number(record.date), **fields}
 
 
 def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:

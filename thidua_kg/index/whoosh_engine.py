@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any as Untyped
 from typing import Self
@@ -44,8 +44,19 @@ from thidua_kg.index.plan import (
     answered,
     request_of,
 )
-from thidua_kg.index.records import Form, Hit, IndexRecord, Result, most_frequent, rough
+from thidua_kg.index.records import (
+    NOTHING_MADE,
+    Form,
+    Hit,
+    IndexRecord,
+    Result,
+    digest_of,
+    fitting,
+    most_frequent,
+    rough,
+)
 from thidua_kg.index.state import State, create, engine_errors, read_state, write_state
+from thidua_kg.snapshots import link_tree
 
 _NAME = "whoosh"
 _MEGABYTES = 64  # what the writer keeps in memory before it spills to disk
@@ -56,7 +67,9 @@ class WhooshEngine:
 
     def __init__(self, path: Path, index: whoosh_index.FileIndex, write: bool) -> None:
         self._path, self._index, self._write = path, index, write
-        self._waiting: dict[str, IndexRecord | None] = {}  # Whoosh replaces only what is committed: the last one counts
+        self._waiting: dict[
+            str, dict[str, Untyped] | None
+        ] = {}  # Whoosh replaces only what is committed: the last one counts
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
@@ -66,8 +79,8 @@ class WhooshEngine:
             read_state(path, _NAME)
             return cls(path, whoosh_index.open_dir(str(path)), write)
 
-    def put(self, records: Iterable[IndexRecord]) -> None:
-        self._writing().update((record.id, record) for record in records)
+    def put(self, records: Iterable[IndexRecord], made: Mapping[str, bytes] = NOTHING_MADE) -> None:
+        self._writing().update((record.id, fitting(made, record) or document_of(record)) for record in records)
 
     def remove(self, ids: Iterable[str]) -> None:
         self._writing().update(dict.fromkeys(ids))
@@ -79,14 +92,25 @@ class WhooshEngine:
                 writer = self._index.writer(limitmb=_MEGABYTES)
                 for id_ in waiting:
                     writer.delete_by_term("id", id_)
-                for record in filter(None, waiting.values()):
-                    writer.add_document(**_document(record))
+                for fields in filter(None, waiting.values()):
+                    writer.add_document(**fields)
                 writer.commit()
             write_state(self._path, State(_NAME, change=change))
         waiting.clear()
 
     def last_change(self) -> int:
         return read_state(self._path, _NAME).change
+
+    def snapshot(self, folder: Path) -> None:
+        with engine_errors(self._path):
+            link_tree(self._path, folder)
+
+    def digests(self) -> dict[str, str]:
+        with engine_errors(self._path), self._index.searcher() as searcher:
+            return {fields["id"]: fields["digest"] for fields in searcher.all_stored_fields()}
+
+    def check(self) -> None:
+        self.digests()  # Whoosh keeps no checksums; what is damaged mostly fails to be read
 
     def count(self) -> int:
         with engine_errors(self._path):
@@ -128,7 +152,7 @@ class WhooshEngine:
         hits = tuple(Hit(fields["id"], score) for score, fields in page)
         return Result(hits, len(ranked), {name: most_frequent(count.items()) for name, count in counts.items()})
 
-    def _writing(self) -> dict[str, IndexRecord | None]:
+    def _writing(self) -> dict[str, dict[str, Untyped] | None]:
         if not self._write:
             raise KnowledgeBaseError(str(self._path), "chỉ mục tìm kiếm được mở chỉ để đọc", "mở lại để ghi")
         return self._waiting
@@ -137,6 +161,7 @@ class WhooshEngine:
 def _schema() -> whoosh_fields.Schema:
     schema = whoosh_fields.Schema(
         id=whoosh_fields.ID(stored=True, unique=True),
+        digest=whoosh_fields.STORED(),
         facets=whoosh_fields.STORED(),
         date=whoosh_fields.NUMERIC(int, 32, signed=True),
     )
@@ -147,9 +172,15 @@ def _schema() -> whoosh_fields.Schema:
     return schema
 
 
-def _document(record: IndexRecord) -> dict[str, Untyped]:
-    """A list of words is indexed as it stands: no analyser of Whoosh touches it."""
-    return {"id": record.id, "date": day_number(record.date), "facets": facets_of(record), **fields_of(record)}
+def document_of(record: IndexRecord) -> dict[str, Untyped]:
+    """The document that Whoosh gets for a record: a list of words is indexed as it stands, no analyser touches it."""
+    return {
+        "id": record.id,
+        "digest": digest_of(record),
+        "date": day_number(record.date),
+        "facets": facets_of(record),
+        **fields_of(record),
+    }
 
 
 class _Several(whoosh_query.compound.CompoundQuery):  # type: ignore[misc]  # Whoosh ships no types

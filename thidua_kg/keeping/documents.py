@@ -6,9 +6,11 @@ Every function is called inside `Store.transaction`; those that return names giv
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 import msgspec
 
+from thidua_kg.index.records import record_of
 from thidua_kg.judgements import log
 from thidua_kg.judgements.overlay import Placed, overlaid, under_header
 from thidua_kg.judgements.records import Judgement
@@ -130,7 +132,9 @@ def _put(
     shown, placed = overlaid(with_units(document, store), judgements, lambda name: current(store, name))
     held = store.get(identifier) if only_changed else None
     if held is None or held.document != shown or parsed != record:
-        store.put(identifier, shown, statements(identifier, shown), plan_year(shown.header), record)
+        same_words = held is not None and record_of(identifier, held.document) == record_of(identifier, shown)
+        kind: Literal["put", "link"] = "link" if same_words else "put"
+        store.put(identifier, shown, statements(identifier, shown), plan_year(shown.header), record, kind)
         for key in keys or keys_of(shown):
             store.execute("insert or ignore into sketches values (?,?,?)", key, issued(shown.header), identifier)
     log.note(store, identifier, [*_headers(judgements), *placed])

@@ -16,10 +16,12 @@ from thidua_kg.model import Citation, Header
 from thidua_kg.resolver.names import by_name, by_number, named_before, spelled_out
 from thidua_kg.resolver.records import LAWS, Catalog, Context, Decision, Entity
 from thidua_kg.resolver.registry import Registry
-from thidua_kg.resolver.symbols import by_symbol
+from thidua_kg.resolver.symbols import by_symbol, owner_of, sought_owner
 from thidua_kg.text import slug
 
-__all__ = ["Catalog", "Context", "Entity", "Registry", "resolve", "symbols_meant"]
+__all__ = [
+    "LAWS", "Catalog", "Context", "Entity", "Registry", "owner_of", "resolve", "sought_owner", "symbols_meant",
+]  # fmt: skip
 
 
 def resolve(citations: Sequence[Citation], context: Context, catalog: Catalog) -> tuple[Citation, ...]:

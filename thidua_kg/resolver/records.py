@@ -32,8 +32,8 @@ class Entity(Record, frozen=True, kw_only=True):
 class Catalog(Protocol):
     """Where candidates are looked up: the shipped registry alone, or a knowledge base with it."""
 
-    def by_symbol(self, key: str) -> Sequence[Entity]:
-        """The entities of an unpadded canonical symbol, `2/CT-UBND`."""
+    def by_symbol(self, key: str, owner: str | None = None) -> Sequence[Entity]:
+        """The entities of an unpadded canonical symbol, `2/CT-UBND`; others than of the series `owner` may be left out."""
 
     def by_name(self, key: str) -> Sequence[Entity]:
         """The entities that a name, as `text.slug`, stands for: a law's name, an alias, a congress resolution."""

@@ -16,7 +16,7 @@ from thidua_kg.vocab import KnownDocument, Law, table
 class Registry:
     """The documents known to exist that ship with the package (`vocab/registry.csv`, `vocab/laws.csv`)."""
 
-    def by_symbol(self, key: str) -> Sequence[Entity]:
+    def by_symbol(self, key: str, owner: str | None = None) -> Sequence[Entity]:  # noqa: ARG002  # they are few
         return _registry()[0].get(key, ())
 
     def by_name(self, key: str) -> Sequence[Entity]:

@@ -18,7 +18,7 @@ def by_symbol(citation: Citation, context: Context, catalog: Catalog) -> Decisio
         return "unknown", None, "ngày ban hành sau ngày của văn bản viện dẫn", (), ("future_citation",)
     place = None if _unsure_place(citation, symbol, context) else context.place
     identity = work_id(symbol.canonical, citation.date, citation.issuer, place)
-    same = catalog.by_symbol(unpadded(symbol.canonical))
+    same = catalog.by_symbol(unpadded(symbol.canonical), series_owner(symbol, citation.issuer, place))
     found = [e for e in same if _fits(e, citation, symbol, place)]
     if identity is not None:
         entity = next((e for e in found if e.id == identity), None)
@@ -106,3 +106,18 @@ def _owner_of(entity: Entity, symbol: Symbol) -> str | None:
     if entity.id.startswith(("registry:", "catalog:", "sha256:", "name:")):
         return series_owner(symbol, entity.issuer, entity.place)
     return entity.id.split(":", 1)[0]
+
+
+def owner_of(entity: Entity) -> str | None:
+    """Whose number series a document belongs to; None where that is not known, or where it has no symbol."""
+    symbol = read_symbol(entity.canonical) if entity.canonical else None
+    return _owner_of(entity, symbol) if symbol is not None and symbol.issuers else None
+
+
+def sought_owner(citation: Citation, context: Context) -> str | None:
+    """Whose number series a citation is looked up in; None where any series is possible."""
+    symbol = read_symbol(citation.canonical) if citation.canonical else None
+    if symbol is None or not symbol.issuers:
+        return None
+    place = None if _unsure_place(citation, symbol, context) else context.place
+    return series_owner(symbol, citation.issuer, place)

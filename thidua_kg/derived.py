@@ -1,0 +1,240 @@
+"""Graph and index beside the store: the writer's working copies, or what is published for readers; see `snapshots`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from thidua_kg.answers.lookup import reference
+from thidua_kg.database import is_writable
+from thidua_kg.errors import KnowledgeBaseError
+from thidua_kg.graph.records import Entity, GraphRecord
+from thidua_kg.index.records import record_of
+from thidua_kg.index.state import is_current
+from thidua_kg.locks import Lock
+from thidua_kg.snapshots import Snapshots, link_tree
+from thidua_kg.store import Published, Store, Stored
+
+if TYPE_CHECKING:
+    from thidua_kg.graph import Graph
+    from thidua_kg.index import SearchEngine
+
+BATCH = (
+    1_000  # documents that are given to the graph at once: the more, the less it has to sort anew, but all in memory
+)
+_REBUILD = "chạy `thidua rebuild` để dựng lại đồ thị và chỉ mục từ kho"
+
+
+class Derived:
+    """The graph and the index of one open knowledge base; the store's `Follower` where it writes."""
+
+    def __init__(self, store: Store, engine: str) -> None:
+        self._store, self.engine = store, engine
+        self._snapshots = Snapshots(store.folder)
+        self._folder: Path | None = None  # where graph and index are: a working copy, or the snapshot held
+        self._held: tuple[Published, Lock] | None = None
+        self._graph: Graph | None = None
+        self._index: SearchEngine | None = None
+        self._anew = False  # whether graph and index are being made from nothing
+        self._words: dict[str, bytes] = {}  # what was worked out for the index, since the last commit
+
+    def graph(self) -> Graph:
+        if self._graph is None:
+            from thidua_kg.graph import Graph
+
+            self._graph = Graph.open(self._place() / "graph", write=self._store.writable)
+        return self._graph
+
+    def index(self) -> SearchEngine:
+        if self._index is None:
+            from thidua_kg.index import open_engine
+
+            folder = self._place() / self._index_name
+            self._index = open_engine(self.engine, folder, write=self._store.writable)
+        return self._index
+
+    # --- for readers
+
+    def follow(self) -> None:
+        """Hold the snapshot that belongs to the rows being read; call inside the store's `reading`."""
+        if self._store.writable:
+            return
+        while True:
+            published = self._store.published()
+            if published is None:
+                raise KnowledgeBaseError(str(self._store.folder), "kho chưa có đồ thị và chỉ mục", _REBUILD)
+            if self._held is not None and self._held[0] == published:
+                return
+            lock = self._snapshots.hold(published.snapshot)
+            if lock is not None:
+                self._release()
+                self._held, self._folder = (published, lock), self._snapshots.path(published.snapshot)
+                return
+            self._store.renew()
+            if self._store.published() == published:
+                raise KnowledgeBaseError(
+                    str(self._snapshots.path(published.snapshot)), "ảnh chụp của đồ thị và chỉ mục đã mất", _REBUILD
+                )
+
+    # --- for the writer
+
+    def prepared(self, identifier: str, words: bytes | None) -> None:
+        """Note what was worked out for the index beforehand, of a document that was just put; it may turn out not to fit."""
+        if words is not None:
+            self._words[identifier] = words
+
+    def keep_up(self) -> None:
+        """Bring graph and index to the store's last change and publish them; the transaction that calls this commits it."""
+        last, published = self._store.last_change(), self._store.published()
+        if published is not None and published.change == last and self.is_there(published) and not self._anew:
+            return
+        self._catch_up(self.graph(), last, ("put", "link"), self._into_graph)
+        self._catch_up(self.index(), last, ("put",), self._into_index)
+        if self._anew:
+            self.graph().compact()
+        before = published.snapshot if published else 0
+        self._store.publish(Published(last, self._snapshots.publish(before, self._fill)))
+
+    def settled(self) -> None:
+        self._words.clear()
+        self._anew = False
+        published = self._store.published()
+        if published is not None:
+            self._snapshots.sweep(keep=published.snapshot)
+
+    def undone(self) -> None:
+        """Forget the working copies: the next ones start from what is published."""
+        self._release()
+
+    def rebuild(self) -> None:
+        """Make graph and index anew from the store, into new folders; call inside a transaction."""
+        self._release()
+        self._folder, self._anew = self._snapshots.begin(None), True
+
+    def close(self) -> None:
+        """Let go of all files; working copies hold nothing that is not published."""
+        self._release()
+        if self._store.writable:
+            self._snapshots.end()
+
+    def _release(self) -> None:
+        graph, index, held = self._graph, self._index, self._held
+        self._graph = self._index = self._folder = self._held = None
+        self._anew = False
+        self._words.clear()
+        for part in (graph, index):
+            if part is not None:
+                part.close()
+        if held is not None:
+            held[1].release()
+
+    def _place(self) -> Path:
+        """The folder of graph and index; a writer's working copy is made when it is first needed."""
+        if self._folder is None:
+            if not self._store.writable:
+                with self._store.reading():
+                    self.follow()
+                return self._place()
+            published = self._store.published()
+            usable = published is not None and self._snapshots.path(published.snapshot).is_dir()
+            self._folder = self._snapshots.begin(published.snapshot if published and usable else None)
+            if not is_current(self._folder / self._index_name, self.engine):
+                shutil.rmtree(self._folder / self._index_name, ignore_errors=True)  # of an older version: made anew
+        return self._folder
+
+    def is_there(self, published: Published) -> bool:
+        """Whether what is published is where it should be."""
+        folder = self._snapshots.path(published.snapshot)
+        return (folder / "graph").is_dir() and is_current(folder / self._index_name, self.engine)
+
+    @property
+    def _index_name(self) -> str:
+        return f"index-{self.engine}"
+
+    def clear_away(self) -> None:
+        """Have no older snapshot left; KnowledgeBaseError where a reader holds one."""
+        published = self._store.published()
+        if published is not None and self._snapshots.left(published.snapshot):
+            self._snapshots.sweep(keep=published.snapshot)
+            if left := self._snapshots.left(published.snapshot):
+                why = "tiến trình khác đang đọc đồ thị và chỉ mục cũ nên chưa xóa hết được dấu vết"
+                raise KnowledgeBaseError(
+                    str(left[0]), why, "đóng các nơi đang đọc rồi chạy `thidua purge` không kèm tên"
+                )
+
+    @contextmanager
+    def scratch(self) -> Iterator[Graph]:
+        """A copy of the published graph to try things on."""
+        from thidua_kg.graph import Graph
+
+        published = self._store.published()
+        assert published is not None, "what is followed is published"
+        with TemporaryDirectory(dir=_room_in(self._store.folder), prefix=".thu-", ignore_cleanup_errors=True) as folder:
+            link_tree(self._snapshots.path(published.snapshot) / "graph", Path(folder) / "graph")
+            with Graph.open(Path(folder) / "graph", write=True) as graph:
+                yield graph
+
+    def _fill(self, folder: Path) -> None:
+        self.graph().snapshot(folder / "graph")
+        self.index().snapshot(folder / self._index_name)
+
+    def _catch_up(
+        self,
+        part: Graph | SearchEngine,
+        last: int,
+        kinds: tuple[str, ...],
+        take: Callable[[list[str], list[Stored]], None],
+    ) -> None:
+        """Give a part what was removed, and what was put in these ways, since its own last change."""
+        since = part.last_change()
+        if since == last:
+            return
+        changes = self._store.changes_since(since if since <= last else 0)
+        for start in range(0, len(changes), BATCH):
+            batch = changes[start : start + BATCH]
+            gone = [c.document for c in batch if c.kind == "remove"]
+            come = (c.document for c in batch if c.kind in kinds)
+            take(gone, [stored for identifier in come if (stored := self._store.get(identifier))])
+        part.commit(last)
+
+    def _into_graph(self, gone: list[str], come: list[Stored]) -> None:
+        graph = self.graph()
+        graph.remove(gone)
+        graph.describe(known(self._store, identifier) for identifier in gone if _is_cited(self._store, identifier))
+        graph.put([graph_record(self._store, stored) for stored in come])
+
+    def _into_index(self, gone: list[str], come: list[Stored]) -> None:
+        index = self.index()
+        index.remove(gone)
+        index.put((record_of(stored.id, stored.document) for stored in come), self._words)
+
+
+def graph_record(store: Store, stored: Stored) -> GraphRecord:
+    """What the graph holds of a document: its parse, its statements, and what is known of the documents these lead to."""
+    entities: dict[str, Entity] = {}
+    for statement in stored.statements:
+        for identifier in (statement.subject, statement.object):
+            if "#" not in identifier and identifier != stored.id and identifier not in entities:
+                entities[identifier] = known(store, identifier)
+    return GraphRecord(
+        id=stored.id, document=stored.document, statements=stored.statements, entities=tuple(entities.values())
+    )
+
+
+def known(store: Store, identifier: str) -> Entity:
+    """What is known of a document without its text, from the registry and the citations of it."""
+    r = reference(store, identifier)
+    return Entity(id=r.id, canonical=r.canonical, type=r.type, issuer=r.issuer, date=r.date, title=r.title)
+
+
+def _is_cited(store: Store, identifier: str) -> bool:
+    return bool(store.rows("select 1 from citations where entity=? limit 1", identifier))
+
+
+def _room_in(folder: Path) -> Path | None:
+    """The folder where it can be written to, for links reach no other disk; None for the system's own."""
+    return folder if is_writable(folder) else None

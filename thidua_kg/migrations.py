@@ -1,0 +1,108 @@
+"""How does an older knowledge base become one of this version? A table of steps, each from one schema to the next.
+
+A step is history: it is written once, in its own SQL, and never changed when the schema changes again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from thidua_kg.errors import KnowledgeBaseError
+from thidua_kg.model import Document
+from thidua_kg.resolver import Context, Entity, owner_of, sought_owner
+
+Step = Callable[[sqlite3.Connection], None]
+
+
+def version_of(connection: sqlite3.Connection, folder: Path) -> int | None:
+    """The schema of the file, None for a new one; KnowledgeBaseError where it is no knowledge base."""
+    tables = {row[0] for row in connection.execute("select name from sqlite_master where type='table'")}
+    if not tables:
+        return None
+    row = connection.execute("select value from meta where key='schema'").fetchone() if "meta" in tables else None
+    if row is None or not str(row[0]).isdigit():
+        raise KnowledgeBaseError(
+            str(folder), "kho không ghi lược đồ nào", "kiểm tra lại --kb, hoặc khôi phục từ bản sao"
+        )
+    return int(row[0])
+
+
+def migrate(connection: sqlite3.Connection, folder: Path, version: int, steps: Mapping[int, Step]) -> None:
+    """Copy the file, then take it from schema `version` through all later steps in one transaction."""
+    copy = folder / f"thidua-luoc-do-{version}.sqlite"
+    _copy(connection, copy)
+    connection.execute("begin immediate")
+    try:
+        while version in steps:
+            steps[version](connection)
+            version += 1
+        connection.execute("update meta set value=? where key='schema'", (str(version),))
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+
+
+def copies(folder: Path) -> list[Path]:
+    """The copies that migrations left in the folder."""
+    return sorted(folder.glob("thidua-luoc-do-*.sqlite*"))
+
+
+def _copy(connection: sqlite3.Connection, path: Path) -> None:
+    made = path.with_name(f"{path.name}.new")
+    made.unlink(missing_ok=True)
+    target = sqlite3.connect(made)
+    try:
+        connection.backup(target)
+    finally:
+        target.close()
+    os.replace(made, path)
+
+
+def digest_of(record: bytes) -> str:
+    """The hash that is kept beside a document's record, so that a changed byte shows."""
+    return hashlib.blake2b(record, digest_size=16).hexdigest()
+
+
+def _owners_and_digests(connection: sqlite3.Connection) -> None:
+    """Schema 2: the owner of each series, so that a symbol that every province has is looked up in one; a hash of records."""
+    for statement in (
+        "alter table documents add column owner text",
+        "alter table documents add column digest text",
+        "alter table citations add column owner text",
+        "alter table sources add column name text",
+        "create index sources_name on sources (name)",
+        "drop index documents_symbol",
+        "drop index citations_symbol",
+        "create index citations_full on citations (entity) where issuer is not null and title is not null",
+        "create index documents_symbol on documents (symbol, owner)",
+        "create index citations_symbol on citations (symbol, owner)",
+    ):
+        connection.execute(statement)
+    for (path,) in connection.execute("select path from sources").fetchall():
+        connection.execute("update sources set name=? where path=?", (path.rpartition("/")[2], path))
+    for (identifier,) in connection.execute("select id from documents").fetchall():
+        (record,) = connection.execute("select record from documents where id=?", (identifier,)).fetchone()
+        document = msgspec.msgpack.decode(record, type=Document)
+        header = document.header
+        owner = owner_of(
+            Entity(id=identifier, canonical=header.canonical, type=None, issuer=header.issuer, place=header.place)
+        )
+        connection.execute("update documents set owner=?, digest=? where id=?", (owner, digest_of(record), identifier))
+        context = Context.of(identifier, document.header)
+        connection.executemany(
+            "update citations set owner=? where document=? and position=?",
+            [
+                (sought_owner(citation, context), identifier, position)
+                for position, citation in enumerate(document.citations)
+            ],
+        )
+
+
+STEPS: dict[int, Step] = {1: _owners_and_digests}

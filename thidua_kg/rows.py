@@ -1,0 +1,107 @@
+"""What stands in the tables for a document, and what their rows say? Pure functions, so that `verify` can work them out again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from thidua_kg.identity import unpadded
+from thidua_kg.migrations import digest_of
+from thidua_kg.model import Candidate, Citation, Document, Statement
+from thidua_kg.resolver import Context, Entity, owner_of, sought_owner
+from thidua_kg.text import fold_space, slug
+
+PARTS = ("citations", "tasks", "assignments", "times", "statements")  # the tables of what a document consists of
+ENTITY = "id, canonical, type, issuer, place, date, title"
+
+_Rows = list[tuple[Any, ...]]
+
+
+def rows_of(
+    identifier: str,
+    document: Document,
+    found: Sequence[Statement],
+    plan_year: int | None,
+    parse: Document | None = None,
+) -> dict[str, _Rows]:
+    """The rows of a document by table, with the statements `found` in it; its record is its parse, where that is another."""
+    header, record = document.header, msgspec.msgpack.encode(parse or document)
+    entity = Entity(
+        id=identifier, canonical=header.canonical, type=header.type, issuer=header.issuer, place=header.place
+    )
+    context = Context.of(identifier, header)
+    own = (
+        identifier, record, header.canonical, symbol_key(header.canonical), header.number, header.type, header.type_code,
+        header.system, header.issuer, header.issuer_id, header.place, header.date, header.title, document.sha256,
+        len(document.text), len(document.tasks), len(document.citations), plan_year, owner_of(entity), digest_of(record),
+    )  # fmt: skip
+    return {
+        "documents": [own],
+        "citations": [_citation_row(i, c, document.text, context) for i, c in enumerate(document.citations)],
+        "tasks": [(identifier, t.id, i, t.kind, t.number, t.text, *t.span) for i, t in enumerate(document.tasks)],
+        "assignments": [
+            (
+                identifier, t.id, i, a.unit, slug(a.unit), a.unit_id, a.role, a.force, a.duty, a.serves, a.group,
+                a.inherited_from, *a.span,
+            )
+            for t in document.tasks for i, a in enumerate(t.assignments)
+        ],
+        "times": [
+            (identifier, t.id, i, x.text, x.kind, x.edtf, x.rrule, x.action, x.inherited_from, *x.span)
+            for t in document.tasks for i, x in enumerate(t.times)
+        ],
+        "statements": [
+            (
+                identifier, i, s.subject, s.predicate, s.manner, s.object, *s.span, s.quote, s.rule, s.citation,
+                s.inherited_from,
+            )
+            for i, s in enumerate(found)
+        ],
+    }  # fmt: skip
+
+
+def symbol_key(canonical: str | None) -> str | None:
+    """How a symbol is compared in the tables: without zero padding."""
+    return unpadded(canonical) if canonical else None
+
+
+def _citation_row(position: int, c: Citation, text: str, context: Context) -> tuple[Any, ...]:
+    candidates = msgspec.json.encode(c.candidates).decode() if c.candidates else None
+    name = slug(c.text) if c.kind == "named" or (c.kind == "numbered" and not c.canonical) else None
+    return (
+        context.document, position, symbol_key(c.canonical), c.canonical, c.kind, c.type, c.number, c.issuer, c.date, c.title, name,
+        c.relation, c.manner, c.holder, c.nested_in, c.verdict, c.entity, c.why, candidates, *c.full_span,
+        fold_space(text[slice(*c.full_span)]), sought_owner(c, context),
+    )  # fmt: skip
+
+
+def candidates_of(row: sqlite3.Row) -> tuple[Candidate, ...]:
+    """The candidates kept with a citation's row."""
+    return msgspec.json.decode(row["candidates"], type=tuple[Candidate, ...]) if row["candidates"] else ()
+
+
+def statement_of(row: sqlite3.Row) -> Statement:
+    """The statement of a row of the table `statements`."""
+    return Statement(
+        subject=row["subject"], predicate=row["predicate"], object=row["object"], document=row["document"],
+        span=(row["start"], row["stop"]), quote=row["quote"], rule=row["rule"], citation=row["citation"],
+        manner=row["manner"], inherited_from=row["inherited_from"],
+    )  # fmt: skip
+
+
+def catalog_entity(row: sqlite3.Row) -> Entity:
+    """The entity of a row of the table `catalog`."""
+    return Entity(
+        id=row["id"], canonical=row["canonical"], type=row["type"], issuer=row["issuer"], place=row["place"],
+        date=row["date"], title=row["title"], aliases=tuple((row["aliases"] or "").split(" | ")) if row["aliases"] else (),
+    )  # fmt: skip
+
+
+def document_entity(row: sqlite3.Row) -> Entity:
+    return Entity(
+        id=row["id"], canonical=row["canonical"], type=row["type"], issuer=row["issuer"], place=row["place"],
+        date=row["date"], title=row["title"], origin="document",
+    )  # fmt: skip
