@@ -234,3 +234,11 @@ def test_nothing_is_written_on_a_network_drive(corpus: Path, tmp_path: Path, mon
         thidua_kg.open(tmp_path)
     with thidua_kg.open(tmp_path, write=False) as kb:
         assert state(kb) == (1, 1, 1)
+
+
+def test_every_question_is_of_one_moment() -> None:
+    """A method that reads and is no `question` could see rows of one change and a graph of another."""
+    others = {"add", "add_catalogue", "remove", "purge", "rebuild", "verify", "close", "questions", "judge", "undo"}
+    others |= {"add_vocabulary", "remove_vocabulary", "merge_judgements"}
+    public = {name for name, value in vars(KnowledgeBase).items() if callable(value) and not name.startswith("_")}
+    assert {name for name in public if not hasattr(vars(KnowledgeBase)[name], "__wrapped__")} == others

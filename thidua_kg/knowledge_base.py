@@ -343,6 +343,7 @@ class KnowledgeBase:
         failed = tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad)
         return Report(added=len(changed), unchanged=len(found) - len(changed), failed=failed)
 
+    @question
     def vocabulary(self) -> list[tuple[Word, int]]:
         """The rows that users added, each with the version of the vocabulary that brought it."""
         from thidua_kg import overlay
@@ -391,18 +392,21 @@ class KnowledgeBase:
         self._record([made])
         return made
 
+    @question
     def judgements(self) -> list[Standing]:
         """Every judgement with how it stands: on a passage, orphaned, superseded or undone."""
         from thidua_kg.judgements.log import standings
 
         return standings(self._store)
 
+    @question
     def proposals(self) -> list[Proposal]:
         """The pairs of documents that may be one work, the likeliest first: `judge` them same or different."""
         from thidua_kg.keeping.proposals import proposals
 
         return proposals(self._store)
 
+    @question
     def export_judgements(self, path: str | Path) -> int:
         """Write the log as JSON Lines; returns the number of entries."""
         from thidua_kg.keeping.judging import export_log
@@ -485,12 +489,14 @@ class KnowledgeBase:
                 export(public._graph(), format, Path(path))
         return Path(path)
 
+    @question
     def held_back(self) -> int:
         """How many documents have no public source, so that exports and published folders leave them out."""
         from thidua_kg.access import public_sources
 
         return len(self._store.document_ids()) - len(public_sources(self._store))
 
+    @question
     def publish(self, folder: str | Path) -> Path:
         """Make a knowledge base of the public sources alone in an empty folder.
 
@@ -505,6 +511,7 @@ class KnowledgeBase:
             publish(self._store, made._store)
         return target
 
+    @question
     def collections(self) -> list[tuple[str, Access, int]]:
         """The collections with their access label and number of sources."""
         from thidua_kg.access import collections

@@ -1,7 +1,5 @@
 """What do readers in other processes see while one writes? Published snapshots of graph and index, one folder each.
 
-Below the folder of the knowledge base:
-
     thidua.sqlite           the truth; its table `meta` names the published snapshot and the change that it holds
     snapshots/<number>/     `graph` and `index-<engine>` as of that change; never written again; `lease` is for readers
     work/<number>/          the writer's own graph and index, thrown away when it closes

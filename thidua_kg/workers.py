@@ -31,7 +31,7 @@ from thidua_kg.readers import read
 SECONDS = 120.0  # that one document may take
 _AHEAD = 8  # files a worker that are read before their turn has come
 _RENEW = 2_000  # documents after which a worker is ended and a new one started: what libraries leak goes with it
-_MEMORY = 4 << 30  # bytes of addresses that a worker may take, and what it starts, where the system can hold it to that
+_MEMORY = 3 << 30  # bytes of addresses that a worker may take, and what it starts, where the system can hold it to that
 _WORTH = 40  # files a process: starting one takes as long as reading so many
 _TICK = 0.2  # seconds between looks for overdue documents
 _LENGTH = struct.Struct("<Q")
@@ -230,7 +230,7 @@ def _be_modest() -> None:
     if sys.platform == "linux":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def _send(pipe: IO[bytes], data: bytes) -> None:

@@ -18,8 +18,9 @@ import msgspec
 from thidua_kg.errors import KnowledgeBaseError, ThiduaError
 
 REBUILD = "chạy `thidua rebuild` để dựng lại chỉ mục từ kho"
-SCHEMA = 2  # raise it whenever fields, forms of words or their weights in the index change
+SCHEMA = 3  # raise it whenever fields, forms of words or their weights in the index change
 STATE = "state.json"
+
 
 _LOCKED = re.compile("LockBusy|LockError")  # tantivy, Whoosh
 
