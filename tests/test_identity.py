@@ -123,3 +123,14 @@ def test_the_examples_of_the_domain_notes(shared: Path) -> None:
         if " + ".join(found) != row["canonical"]:
             wrong[row["raw"]] = found
     assert not wrong
+
+
+def test_a_city_below_a_province_has_numbers_of_its_own() -> None:
+    date = "2022-03-01"
+    assert work_id("66/KH-UBND", date, "UBND thành phố Phan Thiết", "Bình Thuận") == (
+        "UBND.binh-thuan.thanh-pho-phan-thiet:2022:66/KH-UBND"
+    )
+    assert work_id("66/KH-UBND", date, "UBND thành phố Đà Nẵng", None) == "UBND.da-nang:2022:66/KH-UBND"
+    assert work_id("66/KH-UBND", date, "UBND quận Hải Châu, thành phố Đà Nẵng", None) == (
+        "UBND.da-nang.quan-hai-chau:2022:66/KH-UBND"
+    )

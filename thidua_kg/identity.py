@@ -416,7 +416,8 @@ def series_owner(symbol: Symbol, issuer: str | None, place: str | None) -> str |
 
 
 _LOCAL = re.compile(
-    r"(?:[Xx]ã|[Pp]hường|[Tt]hị trấn|[Đđ]ặc khu|[Hh]uyện|[Qq]uận|[Tt]hị xã)(?: ủy)? ((?:[A-ZĐÀ-Ỹ][\w’']*\s?){1,5}|\d{1,2})"
+    r"(?:[Xx]ã|[Pp]hường|[Tt]hị trấn|[Đđ]ặc khu|[Hh]uyện|[Qq]uận|[Tt]hị xã|[Tt]hành phố)(?: ủy)? "
+    r"((?:[A-ZĐÀ-Ỹ][\w’']*\s?){1,5}|\d{1,2})"
 )
 
 
@@ -425,7 +426,7 @@ def locality(issuer: str, place: str | None) -> str | None:
     province = province_in(issuer) or (province_in(place) if place else None) or place
     if not province:
         return None
-    local = _LOCAL.search(issuer)
+    local = next((m for m in _LOCAL.finditer(issuer) if not province_pattern().fullmatch(m[1].strip())), None)
     return slug(province) + (f".{slug(local[0])}" if local else "")
 
 
