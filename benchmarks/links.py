@@ -1,8 +1,8 @@
-"""How right the links are: twice 150 mentions judged by reading against what the resolver says with the shipped registry.
+"""How right the links are: 150, 150 and 60 mentions judged by reading against what the resolver says with the shipped registry.
 
     python benchmarks/links.py [FOLDER] [--errors]
 
-FOLDER holds the official texts that the two sets name (by default `shared/corpus/official/text` beside the checkout).
+FOLDER holds the official texts that the three sets name (by default `shared/corpus/official/text` beside the checkout).
 A row is a mention: where its core stands (`[start, end)`, code points of the NFC text), the first eight hex digits of
 the SHA-256 of those words, and the right verdict and entity. A row whose words have changed is reported, not measured.
 """
@@ -60,7 +60,7 @@ def main() -> None:
     ask.add_argument("folder", type=Path, nargs="?", default=TEXTS)
     ask.add_argument("--errors", action="store_true", help="list the disagreements")
     given = ask.parse_args()
-    for name in ("links.csv", "links-2.csv"):
+    for name in ("links.csv", "links-2.csv", "links-3.csv"):
         print(name)
         compare(HERE / name, given.folder, errors=given.errors)
 

@@ -27,7 +27,7 @@ __all__ = [
 def resolve(citations: Sequence[Citation], context: Context, catalog: Catalog) -> tuple[Citation, ...]:
     """The citations of one document, in order, each with its verdict, entity, reason and candidates."""
     done = _resolved(citations, context, catalog)
-    named = _linked_by_name(done, catalog)
+    named = {} if context.consolidated else _linked_by_name(done, catalog)
     return tuple(_named_elsewhere(c, named) for c in done) if named else tuple(done)
 
 
@@ -78,7 +78,8 @@ def _decide(citation: Citation, done: list[Citation], context: Context, catalog:
         return _repeated(citation, done) or by_symbol(citation, context, catalog)
     if citation.number:
         return by_number(citation, done, context, catalog)
-    return named_before(citation, done, catalog) or by_name(citation, done, context, catalog)
+    before = None if context.consolidated else named_before(citation, done, catalog)
+    return before or by_name(citation, done, context, catalog)
 
 
 def _repeated(citation: Citation, done: list[Citation]) -> Decision | None:

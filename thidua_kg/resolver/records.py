@@ -46,6 +46,9 @@ class Context(msgspec.Struct, frozen=True):
     place: str | None
     date: str | None
     local: bool
+    consolidated: bool = (
+        False  # words older than the document: what it names in full elsewhere says nothing of a bare name
+    )
 
     @staticmethod
     def of(document: str, header: Header) -> Context:
@@ -54,7 +57,7 @@ class Context(msgspec.Struct, frozen=True):
         date = header.date or header.date_not_before
         place = province_of(header.place, date)
         consolidated = header.type_code == "VBHN"  # its words are older than its date
-        return Context(document, place, None if consolidated else date, any(w in issuer for w in _LOCAL))
+        return Context(document, place, None if consolidated else date, any(w in issuer for w in _LOCAL), consolidated)
 
 
 _LOCAL = (" xã", " phường", " thị trấn", " đặc khu", " huyện", " quận", " thị xã")
