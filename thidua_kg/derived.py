@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from thidua_kg.answers.lookup import reference
-from thidua_kg.database import is_writable
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.graph.records import Entity, GraphRecord
 from thidua_kg.index.records import record_of
@@ -173,10 +172,9 @@ class Derived:
 
         published = self._store.published()
         assert published is not None, "what is followed is published"
-        with TemporaryDirectory(dir=_room_in(self._store.folder), prefix=".thu-", ignore_cleanup_errors=True) as folder:
-            link_tree(self._snapshots.path(published.snapshot) / "graph", Path(folder) / "graph")
-            with Graph.open(Path(folder) / "graph", write=True) as graph:
-                yield graph
+        source = self._snapshots.path(published.snapshot) / "graph"
+        with _linked_copy(source, self._store.folder) as copy, Graph.open(Path(copy) / "graph", write=True) as graph:
+            yield graph
 
     def _fill(self, folder: Path) -> None:
         self.graph().snapshot(folder / "graph")
@@ -235,6 +233,13 @@ def _is_cited(store: Store, identifier: str) -> bool:
     return bool(store.rows("select 1 from citations where entity=? limit 1", identifier))
 
 
-def _room_in(folder: Path) -> Path | None:
-    """The folder where it can be written to, for links reach no other disk; None for the system's own."""
-    return folder if is_writable(folder) else None
+def _linked_copy(source: Path, beside: Path) -> TemporaryDirectory[str]:
+    """A folder with a copy that may be written to: beside the source, where links cost no room, else the system's own."""
+    for room in (beside, None):
+        try:
+            folder = TemporaryDirectory(dir=room, prefix=".thu-", ignore_cleanup_errors=True)
+            link_tree(source, Path(folder.name) / source.name)
+            return folder
+        except OSError as error:  # a read-only or a full disk
+            failure = error
+    raise KnowledgeBaseError(str(source), f"không có chỗ để kiểm tra ({failure})", "dọn chỗ trên đĩa") from failure

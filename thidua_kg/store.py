@@ -7,6 +7,7 @@ published inside the transaction (`Follower`, and `snapshots`), so that readers 
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -240,7 +241,7 @@ class Store:
                 self._db.execute("rollback")
             if self.follower is not None:
                 self.follower.undone()
-            if isinstance(error, sqlite3.Error):
+            if isinstance(error, sqlite3.Error | OSError):
                 raise KnowledgeBaseError(
                     str(self.folder), f"không ghi được kho ({error})", "kiểm tra chỗ trống trên đĩa và quyền ghi"
                 ) from error
@@ -523,9 +524,10 @@ def _opening(folder: Path) -> Iterator[None]:
     except (sqlite3.Error, OSError) as error:
         if "locked" in str(error):
             raise being_written(folder) from error
-        raise KnowledgeBaseError(
-            str(folder / FILE), f"không mở được kho ({error})", "kiểm tra thư mục, hoặc khôi phục từ bản sao"
-        ) from error
+        remedy = "kiểm tra thư mục, hoặc khôi phục từ bản sao"
+        if getattr(error, "errno", None) in (errno.EROFS, errno.EACCES, errno.EPERM):
+            remedy = "ổ hoặc thư mục chỉ đọc: chép kho sang nơi ghi được; ở đây chỉ hỏi được, không thêm, sửa, bỏ được"
+        raise KnowledgeBaseError(str(folder / FILE), f"không mở được kho ({error})", remedy) from error
 
 
 def _close(connection: sqlite3.Connection, lock: Lock | None) -> None:

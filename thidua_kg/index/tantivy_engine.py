@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any as Untyped
 from typing import Self
 
@@ -17,6 +18,7 @@ import msgspec
 import tantivy
 
 from thidua_kg.analyzer.tree import Query
+from thidua_kg.database import is_writable
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.index.fields import (
     KEY_FIELDS,
@@ -77,8 +79,14 @@ _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Oc
 class TantivyEngine:
     """The `SearchEngine` over tantivy; see there for what its methods promise."""
 
-    def __init__(self, path: Path, index: tantivy.Index, writer: tantivy.IndexWriter | None) -> None:
-        self._path, self._writer = path, writer
+    def __init__(
+        self,
+        path: Path,
+        index: tantivy.Index,
+        writer: tantivy.IndexWriter | None,
+        stand_in: TemporaryDirectory[str] | None = None,
+    ) -> None:
+        self._path, self._writer, self._stand_in = path, writer, stand_in
         self._index: tantivy.Index | None = index
         self._schema = index.schema
 
@@ -88,10 +96,11 @@ class TantivyEngine:
             if write:
                 create(path, _NAME, lambda new: tantivy.Index(_schema(), str(new)))
             read_state(path, _NAME)
-            index = tantivy.Index.open(str(path))
+            stand_in = None if write or is_writable(path) else _stand_in(path)
+            index = tantivy.Index.open(stand_in.name if stand_in else str(path))
             spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
             index.register_tokenizer(_TOKENIZER, spaces)  # tantivy forgets its tokenizers on closing
-            return cls(path, index, index.writer(_HEAP, num_threads=1) if write else None)
+            return cls(path, index, index.writer(_HEAP, num_threads=1) if write else None, stand_in)
 
     def put(self, records: Iterable[IndexRecord], made: Mapping[str, bytes] = NOTHING_MADE) -> None:
         writer = self._writing()
@@ -155,6 +164,8 @@ class TantivyEngine:
         if writer is not None:
             with engine_errors(self._path):
                 writer.wait_merging_threads()
+        if self._stand_in is not None:
+            self._stand_in.cleanup()
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
@@ -232,6 +243,18 @@ class TantivyEngine:
             case Except(part):
                 return [(_MUST_NOT, self._compile(part))]
         return [(_MUST, self._compile(plan))]
+
+
+def _stand_in(path: Path) -> TemporaryDirectory[str]:
+    """A folder in which the index of a read-only medium can be opened: tantivy takes a lock even to read."""
+    folder = TemporaryDirectory(prefix="thidua-", ignore_cleanup_errors=True)
+    for entry in os.scandir(path):
+        target = Path(folder.name) / entry.name
+        try:
+            target.symlink_to(Path(entry.path).resolve())
+        except OSError:  # Windows gives links to administrators only
+            shutil.copyfile(entry.path, target)
+    return folder
 
 
 def _linked(path: Path, folder: Path) -> bool:
