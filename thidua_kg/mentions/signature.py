@@ -111,7 +111,8 @@ def _taken(row: Row, role: Role, found: _List) -> _List:
     items = found.items
     if role == "item" and not items and not found.bulleted and row.span[0] <= found.span[1] + 3:
         return msgspec.structs.replace(found, items=tuple(_in_line(row)))
-    if role == "item":
+    signed = role == "more" and any(row.span[0] > sign.span[0] >= items[-1].span[1] for sign in found.signing)
+    if role == "item" or signed:  # a line of the signature between two lines parts them
         return msgspec.structs.replace(found, items=(*items, item_of(row.text, row.span[0])))
     if role == "more":
         longer = items[-1].joined(item_of(row.text, row.span[0]))
