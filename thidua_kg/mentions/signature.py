@@ -94,6 +94,9 @@ def _read(text: str, start: int, found: _List) -> _List:
     for whole in rows(text, (start, min(start + _LIST, len(text)))):
         row, sign = beside(whole)
         role = _role(text, row, found)
+        between = text[found.span[1] : row.span[0]].split("\n")[1:-1]
+        if role == "more" and any(line.strip() for line in between):
+            role = "item"  # a line of the signature between two lines parts them
         if role == "end" or found.strays > _STRAYS:
             break
         found = _taken(row, role, found)
@@ -111,8 +114,7 @@ def _taken(row: Row, role: Role, found: _List) -> _List:
     items = found.items
     if role == "item" and not items and not found.bulleted and row.span[0] <= found.span[1] + 3:
         return msgspec.structs.replace(found, items=tuple(_in_line(row)))
-    signed = role == "more" and any(row.span[0] > sign.span[0] >= items[-1].span[1] for sign in found.signing)
-    if role == "item" or signed:  # a line of the signature between two lines parts them
+    if role == "item":
         return msgspec.structs.replace(found, items=(*items, item_of(row.text, row.span[0])))
     if role == "more":
         longer = items[-1].joined(item_of(row.text, row.span[0]))
