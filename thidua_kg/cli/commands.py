@@ -122,7 +122,7 @@ def add(
     **catalogue: str | None,
 ) -> None:
     """Đưa tệp, thư mục và gói (ZIP, edXML) vào kho; tệp không đổi được bỏ qua, tệp đã đổi được thay."""
-    from thidua_kg.cli.output import write_json
+    from thidua_kg.cli.output import end_with_reports
     from thidua_kg.cli.views import progress_bar
 
     listed = catalogue.pop("catalogue")
@@ -138,14 +138,11 @@ def add(
                         collection=collection, access=access,
                     )
                 )  # fmt: skip
-    for failure in (f for report in reports for f in report.failed):
-        sys.stderr.write(f"thidua: {failure.path}: {failure.why}\n")
-    if as_json:
-        write_json(reports)
-    else:
-        for r in reports:
-            click.echo(f"thêm {r.added}, thay {r.replaced}, không đổi {r.unchanged}, lỗi {len(r.failed)}")
-    sys.exit(1 if any(report.failed for report in reports) else 0)
+    end_with_reports(
+        reports,
+        as_json=as_json,
+        told=lambda r: f"thêm {r.added}, thay {r.replaced}, không đổi {r.unchanged}, lỗi {len(r.failed)}",
+    )
 
 
 @cli.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -207,15 +206,11 @@ def export(file: str, kb: str, as_json: bool) -> None:
 @JSON
 def merge(file: str, kb: str, as_json: bool) -> None:
     """Nhập các xác nhận của kho khác; điều đã có không đổi gì, trái nhau thì điều sau được dùng và cả hai được giữ."""
-    from thidua_kg.cli.output import write_json
+    from thidua_kg.cli.output import end_with_reports
 
     must_exist(kb)
     with open_kb(kb, write=True) as opened:
         report = opened.merge_judgements(file)
-    for failure in report.failed:
-        sys.stderr.write(f"thidua: {failure.path}: {failure.why}\n")
-    if as_json:
-        write_json([report])
-    else:
-        click.echo(f"thêm {report.added}, đã có {report.unchanged}, lỗi {len(report.failed)}")
-    sys.exit(1 if report.failed else 0)
+    end_with_reports(
+        [report], as_json=as_json, told=lambda r: f"thêm {r.added}, đã có {r.unchanged}, lỗi {len(r.failed)}"
+    )

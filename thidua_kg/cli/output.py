@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
+import click
 import msgspec
 
 from thidua_kg.answers.records import Answers, shortened, summary
+
+if TYPE_CHECKING:
+    from thidua_kg.keeping.adding import Report
 
 HEADS = {
     "document": "Văn bản", "task": "Mục", "unit": "Đơn vị", "role": "Vai trò", "relation": "Quan hệ", "via": "Qua",
@@ -39,6 +43,18 @@ def write_json(items: Iterable[Any]) -> None:
     for item in items:
         sys.stdout.buffer.write(msgspec.json.encode(item) + b"\n")
     sys.stdout.buffer.flush()
+
+
+def end_with_reports(reports: Sequence[Report], *, as_json: bool, told: Callable[[Report], str]) -> NoReturn:
+    """End a command that took sources in: each failure on standard error, what was done, exit 1 if any failed."""
+    for failure in (f for report in reports for f in report.failed):
+        sys.stderr.write(f"thidua: {failure.path}: {failure.why}\n")
+    if as_json:
+        write_json(reports)
+    else:
+        for report in reports:
+            click.echo(told(report))
+    sys.exit(1 if any(report.failed for report in reports) else 0)
 
 
 def show_answers(answers: Answers, *, as_json: bool, english: bool, title: str | None = None) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 import msgspec
 
@@ -31,17 +29,13 @@ def add(file: str, kb: str, as_json: bool) -> None:
       document  symbol hoặc name; type, issuer, place, date, title, aliases
     Cột within (“Bình Thuận”) giới hạn dòng trong văn bản của cơ quan hay nơi ấy; note để ghi chú.
     """
-    from thidua_kg.cli.output import write_json
+    from thidua_kg.cli.output import end_with_reports
 
     with open_kb(kb, write=True) as opened:
         report = opened.add_vocabulary(file)
-    for failure in report.failed:
-        sys.stderr.write(f"thidua: {failure.path}: {failure.why}\n")
-    if as_json:
-        write_json([report])
-    else:
-        click.echo(f"thêm {report.added}, không đổi {report.unchanged}, lỗi {len(report.failed)}")
-    sys.exit(1 if report.failed else 0)
+    end_with_reports(
+        [report], as_json=as_json, told=lambda r: f"thêm {r.added}, không đổi {r.unchanged}, lỗi {len(r.failed)}"
+    )
 
 
 @vocab.command()

@@ -195,11 +195,8 @@ def _name(flat: str, at: int, end: int) -> Name | None:
     if tier := _TIER.match(flat, start, at):
         return Name(tuple(read_units(flat, tier.end(), at - 1)[0]), at)
     words = " ".join(base.split())
-    people = tail == "people" and opening.lastgroup not in (
-        "head",
-        "holder",
-        "short",
-    )  # "Vụ Tổ chức cán bộ" is one body
+    one_body = opening.lastgroup in ("head", "holder", "short")  # "Vụ Tổ chức cán bộ", whatever it ends with
+    people = tail == "people" and not one_body
     many = plural or people or (opening.lastgroup == "generic" and words.lower() not in _SELF)
     return Name((UnitSpan(words, (start, at), many),), at) if words else None
 
@@ -266,7 +263,7 @@ def _goes_on(flat: str, separator: re.Match[str], end: int, tail: str) -> bool:
     if separator["semi"]:
         return False
     at = separator.end()
-    if flat.endswith("các Tập đoàn", 0, separator.start()) or flat.endswith("Các Tập đoàn", 0, separator.start()):
+    if flat.endswith(("các Tập đoàn", "Các Tập đoàn"), 0, separator.start()):
         return _CORPORATION.match(flat, at, end) is not None
     noun = nouns().match(flat, at, end)
     plain = noun is not None and not noun["det"]
@@ -345,24 +342,9 @@ def _end_of_name(flat: str, at: int, end: int) -> int:
     return at
 
 
-_SINGULAR = {
-    "Bộ",
-    "Sở",
-    "tỉnh",
-    "phố",
-    "huyện",
-    "xã",
-    "phường",
-    "Phòng",
-    "Ban",
-    "bộ",
-    "sở",
-    "ngành",
-    "Vụ",
-    "Cục",
-    "đoàn",
-    "ty",
-}
+_SINGULAR = {  # the last words of heads before a list of names: "các Sở: …"
+    "Bộ", "Sở", "tỉnh", "phố", "huyện", "xã", "phường", "Phòng", "Ban", "bộ", "sở", "ngành", "Vụ", "Cục", "đoàn", "ty",
+}  # fmt: skip
 
 
 def _level(head: str, place: str) -> str:

@@ -68,13 +68,8 @@ def by_name(citation: Citation, done: list[Citation], context: Context, catalog:
         exact = [e for e in dated if e.date == citation.date]
         slipped = [e for e in found if e.date and e.date[4:] == citation.date[4:] and len(e.date) == 10]
         if len(slipped) == 1 and not dated:
-            return (
-                "linked",
-                slipped[0].id,
-                f"cùng tên, ngày và tháng; năm ghi {citation.date[:4]}",
-                (),
-                ("date_disagrees",),
-            )
+            why = f"cùng tên, ngày và tháng; năm ghi {citation.date[:4]}"
+            return "linked", slipped[0].id, why, (), ("date_disagrees",)
         dated = exact if len(exact) == 1 else dated
     elif len(dated) != 1 and not year and (one := _in_force(found, _period(citation, done, context))):
         return "linked", one.id, "văn bản duy nhất cùng tên có hiệu lực khi đó", (), ()
@@ -109,9 +104,10 @@ def _period(citation: Citation, done: list[Citation], context: Context) -> tuple
     date = context.date
     if citation.nested_in is not None:
         parent = done[citation.nested_in] if citation.nested_in < len(done) else None
-        titled = parent is not None and parent.full_span[0] <= citation.span[0] < parent.full_span[1]
-        date = (parent.date or (str(parent.year) if parent.year else None)) if parent is not None and titled else None
-        if date and len(date) == 10 and parent is not None and parent.type in _DETAILING:
+        if parent is None or not parent.full_span[0] <= citation.span[0] < parent.full_span[1]:
+            return None
+        date = parent.date or (str(parent.year) if parent.year else None)
+        if date and len(date) == 10 and parent.type in _DETAILING:
             date = (day.fromisoformat(date) + timedelta(days=TAKING_EFFECT)).isoformat()
     if date is None or "(s" in citation.text.lower() or "number_blank" in citation.issues:
         return None  # "Luật … (sửa đổi)" may be a bill, a form leaves the date to its user
