@@ -392,7 +392,8 @@ class Finder:
             elif cell.field != "other":
                 leads = leads or cell.field == "lead"
                 made += [assignment(unit, cell.field, None, self.issuer) for unit in split_units(self.text, *cell.span)]
-        if content is None or not (made or times or products):
+        heads_rows = bool(block.number) and not (block.number or "").isdigit()
+        if content is None or not (made or times or (products and not heads_rows)):
             return
         key = self.blocks[table].id
         if leads:

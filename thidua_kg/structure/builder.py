@@ -293,12 +293,12 @@ class Builder:
         if not head or not self.in_body(at + head - 1):
             return 0
         made = self.cut(self.lines[at].start, "table", self.count(self.parent() or "", "t"))
-        section, at = made, at + head
+        section, at, last = made, at + head, ""
         while at < len(self.lines) and self.in_body(at):
             line = self.lines[at]
             number = tables.row_number(line.text)
-            if number is not None:
-                section = self.row(line.start, number, made, section)
+            if number is not None and tables.follows(number, last):
+                section, last = self.row(line.start, number, made, section), number
             elif line.after_blank and self.layout.blank_lines and self.ends_table(line):
                 break
             at += 1

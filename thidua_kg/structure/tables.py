@@ -18,6 +18,7 @@ _COLUMN = re.compile(
     r"[Tt]iến độ|[Ss]ản phẩm|SẢN PHẨM|[Kk]ết quả|[Gg]hi chú|GHI CHÚ|[Hh]oạt động|[Tt]ên )"
 )
 _ROW = re.compile(r"(?P<n>\d{1,3}|[IVX]{1,6})(?P<dot>\.?)$")
+_LARGEST_GAP = 3  # between the numbers of two rows: a slip of the typist, no number in a cell
 _SECTION_ROW = re.compile(r"(?P<n>[IVX]{1,6})\.(?=\s)")
 
 
@@ -66,3 +67,10 @@ def row_number(text: str) -> str | None:
     """The number of a flattened row or of a section row, from its first line: `12`, `II. HOÀN THIỆN` gives `II`."""
     match = _ROW.match(text) if len(text) < 8 else _SECTION_ROW.match(text)
     return match["n"] if match else None
+
+
+def follows(number: str, last: str) -> bool:
+    """Whether a lone number counts on from the row before it: "06" in the name of a scheme is no row of its own."""
+    if not (number.isdigit() and last.isdigit()):
+        return True
+    return int(number) == 1 or 0 < int(number) - int(last) <= _LARGEST_GAP
