@@ -24,7 +24,7 @@ _ADVERB = re.compile(
     r" {0,4}(?:(?:có|chịu) trách nhiệm(?: toàn diện| chính)?(?=[ :])|chủ động|kịp thời|tiếp tục|thường xuyên|khẩn trương|tích cực|"
     r"nghiêm túc|trực tiếp|quyết liệt|phải|cần|tập trung|định kỳ|h[ằà]ng (?:năm|quý|tháng)|khẩn cấp|sớm|"
     r"đồng thời|cùng nhau|Tiếp tục|Chủ động|Kịp thời|Định kỳ|H[ằà]ng năm|Trực tiếp|Thường xuyên|Tích cực|Khẩn trương|"
-    r"Đồng thời|Bước \d{1,2} {0,3}:|Có trách nhiệm|Là(?= (?:cơ quan|đơn vị|đầu mối))|làm)(?![\w-])(?: hơn nữa)?,?"
+    r"Đồng thời|Bước \d{1,2} {0,3}:|Có trách nhiệm|Chịu trách nhiệm|Thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?=,)|Là(?= (?:cơ quan|đơn vị|đầu mối))|làm)(?![\w-])(?: hơn nữa)?,?"
 )
 _TIME_WORD = re.compile(r" {0,4}(?:[Đđ]ịnh kỳ|[Hh][ằà]ng|[Tt]hường xuyên|[Đđ]ồng thời|Bước|Là)")
 _TROUBLE = re.compile(
@@ -66,7 +66,7 @@ _HELPS = re.compile(r" {0,4}giúp(?= )")
 _OPENER = re.compile(
     rf"(?:(?P<ask>[Đđ]ề nghị)|(?P<order>(?:[Tt]hống nhất |[Tt]iếp tục )?[Gg]iao(?: trách nhiệm)?(?: cho)?|[Yy]êu cầu|"
     rf"[Pp]hân công))(?!\w) {{0,4}}:?"
-    rf"(?= {{1,4}}[{UPPER}]| {{1,4}}(?:các|cơ quan|địa phương|đơn vị|chi|công|chủ|lãnh|thủ|toàn|cán|tổ))"
+    rf"(?= {{1,4}}[{UPPER}]| {{1,4}}(?:các|cơ quan|địa phương|đơn vị|đồng chí|từng|mỗi|nhà|doanh|người|chi|công|chủ|lãnh|thủ|toàn|cán|tổ))"
 )
 _OPENING_WORDS = ("giao ", "Giao ", "ề nghị", "êu cầu", "hân công")  # a quick look before the pattern
 _FORM_WORD = re.compile(
