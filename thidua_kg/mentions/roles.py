@@ -61,6 +61,7 @@ _LEADING = re.compile(
     r" {0,4}(?:[Ll]à |[Ll]àm )?(?:(?:cơ quan|đơn vị) )?đầu mối(?:,? (?:và )?(?:chủ trì|chịu trách nhiệm chính))?"
 )
 _WITH = re.compile(r" {0,4}(?:,| và)? {0,4}phối hợp(?: chặt chẽ| thường xuyên| đồng bộ)?(?: cùng với| cùng| với)?(?= )")
+_TOGETHER = re.compile(r"(?<= với)(?= )|(?<= cùng)(?= )| {1,4}(?:chặt chẽ |thường xuyên |đồng bộ )?(?:cùng )?với(?= )")
 _SERVED = re.compile(r" {0,4}(?:cho |giúp )?(?= )")
 _HELPS = re.compile(r" {0,4}giúp(?= )")
 _OPENER = re.compile(
@@ -199,6 +200,9 @@ def _read_verb(flat: str, verb: re.Match[str], end: int) -> Predicate:
             else "do"
         )
         return Predicate(role, told, verb.start(), serves=units[0].unit if units else None)
+    if role == "coordinate":
+        joined = _TOGETHER.match(flat, verb.end(), end)
+        return Predicate(role, duty, verb.start(), tuple(read_units(flat, joined.end(), end)[0]) if joined else ())
     return Predicate(role, duty, verb.start())
 
 

@@ -77,6 +77,7 @@ class Subject(NamedTuple):
     force: Force | None
     source: str
     role: Role | None = None  # where the heading says it for all: "Nội dung Công an tỉnh có trách nhiệm chủ trì"
+    helpers: tuple[UnitSpan, ...] = ()  # and with whom: "a) Chủ trì, phối hợp với các sở, ngành:"
 
 
 def find_tasks(tree: Outline, *, year: int | None, issuer: str | None) -> tuple[Task, ...]:
@@ -158,8 +159,12 @@ class Finder:
                 span,
             )
             if len(calls) == 1 and block.kind == "item" and block.id not in self.subjects:
-                source = block.id if self.flat[span[0] : span[1]].endswith(":") else "sentence"
-                self.subjects[block.id] = Subject(calls[0].units, calls[0].force, source)
+                listed = self.flat[span[0] : span[1]].endswith(":")
+                does = calls[0].predicate
+                role = does.role if listed and does.role != "perform" else None
+                self.subjects[block.id] = Subject(
+                    calls[0].units, calls[0].force, block.id if listed else "sentence", role, does.helpers if role else ()
+                )
         elif self.flat[span[0] : span[1]].endswith("đề nghị:"):
             self.subjects[block.id] = Subject((), "requested", block.id)
         elif self.is_own_work(index, span):
@@ -294,6 +299,10 @@ class Finder:
             )
             return
         does = predicate_at(self.flat, *span) or (Predicate(subject.role, "do", span[0]) if subject.role else None)
+        if does and block.kind == "item" and block.title is not None and below:
+            role = does.role if does.role != "perform" else subject.role
+            self.subjects[block.id] = Subject(subject.units, subject.force, subject.source, role, does.helpers or subject.helpers)
+            return
         if does is None and (block.kind != "item" or (block.title is not None and below) or "Phụ lục" in block.id):
             if block.kind == "item":
                 self.subjects[block.id] = subject
@@ -314,7 +323,8 @@ class Finder:
         """Adds the task that the subject's units are told in `said`."""
         own = call_at(self.flat, *said, until=said[1]) if read_units(self.flat, *said)[0] else None
         does = predicate_at(self.flat, *said) or Predicate("perform", "do", said[0])
-        does = does._replace(role=subject.role) if subject.role else does
+        if subject.role:
+            does = does._replace(role=subject.role, helpers=does.helpers or subject.helpers)
         call = own or Call(subject.units, does, subject.force)
         source = subject.source if subject.source != self.blocks[index].id else None
         made = tuple(
@@ -361,6 +371,14 @@ class Finder:
 
     def hands_down(self, index: int, span: Span, call: Call) -> bool:
         """Whether a call only introduces the items below it ("... thực hiện các nội dung sau:")."""
+        said = max((unit.span[1] for unit in call.predicate.helpers), default=call.predicate.at)
+        opens_list = self.flat[span[0] : span[1]].endswith(":") and call.predicate.role != "perform"
+        if opens_list and span[1] - said < _LONGEST_REST and self.tree.below(index):
+            does = call.predicate
+            self.subjects[self.blocks[index].id] = Subject(
+                call.units, call.force, self.blocks[index].id, does.role, does.helpers
+            )
+            return True
         if not _LIST_FOLLOWS.search(self.flat, max(span[0], span[1] - 120), span[1]):
             return False
         block = self.blocks[index]
