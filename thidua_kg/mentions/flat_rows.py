@@ -28,6 +28,19 @@ _PRODUCT = re.compile(
     r"[-–+•]? ?(?:Quyết định|Kế hoạch|Báo cáo|Văn bản|Công văn|Nghị quyết|Đề án|Dự án|Chương trình|Hướng dẫn|Tờ trình|Quy chế|"
     r"Quy định|Hội nghị|Lớp|Tài liệu|Phần mềm|Hệ thống|Cuộc|Danh mục|Thông báo|Bộ tiêu chí|Biên bản|Các )"
 )
+_LONGEST_DESCRIBED = 9  # lines of a cell of actors that no table of names knows
+_ACTOR = re.compile(
+    r"[-–+•]? ?(?:Tổ chức|Cá nhân|Cán bộ|Công chức|Viên chức|Chuyên viên|Nhân viên|Lãnh đạo|Trưởng|Phó|Bộ phận|Trung tâm|TT[A-ZĐ]{2,}|"
+    r"Văn thư|Người|Doanh nghiệp|Ban|Hội đồng|Tổ|Phòng|Cơ quan|Đơn vị|Chủ|Giám đốc|Sở|Bộ|UBND|Ủy ban|Văn phòng|Chi cục|Cục|"
+    r"Thủ trưởng|Giáo viên|Hiệu trưởng|Thí sinh|Học viên)(?!\w)"
+)
+_SENTENCE = re.compile(r"[.] (?![-–+•])|:")
+_APART = re.compile(
+    r"\s*[;/]\s*|\s*\n[-–+•]\s*|\s+hoặc\s+|,\s+(?=[A-ZĐ]\w* (?:[bc]ộ|[a-zđ]))(?=(?:Cán|Công chức|Chuyên|Lãnh|Tổ chức|Cá nhân|Bộ phận|Sở|Phòng))"
+)
+_DURATION = re.compile(
+    r"[-–+•]? ?(?:(?:Không quá|Tối đa|Trong) )?(?:\d+(?:[.,]\d+)?|½|\d+/\d+) ?(?:\(\w+\) )?(?:ngày|giờ|tháng|phút|tuần)|Giờ hành chính|Không tính thời gian|Trong thời (?:gian|hạn)"
+)
 _EMPTY = {
     "content": -4.0,
     "lead": -1.0,
@@ -37,17 +50,18 @@ _EMPTY = {
     "time": -1.0,
     "product": -0.5,
 }
-_STRAY = -0.6  # a line of names in a column that holds none
+_STRAY = -1.0  # a line of names in a column that holds none
 
 
-def align(text: str, lines: Sequence[Span], fields: Sequence[Field | None]) -> Iterator[tuple[Field, Span]]:
-    """The cells of known columns that hold something, in the order of the columns.
+def align(text: str, lines: Sequence[Span], fields: Sequence[Field | None]) -> Iterator[tuple[Field, Span, bool]]:
+    """What the cells of known columns hold, in the order of the columns, and whether known names fill it.
 
-    `lines` are the spans of the row's lines, `fields` what the columns hold (None: unknown), both in printed order.
+    `lines` are the spans of the row's lines, `fields` what the columns hold (None: unknown), both in printed order. A
+    cell of units gives a part for each name that it may hold.
     """
     if not lines or len(lines) > _MOST_LINES:
         return
-    row = _Row(text, lines)
+    row = _Row(text, lines, single=sum(field in ROLES for field in fields) == 1)
     reached = [0.0] + [_NEVER] * len(lines)
     steps: list[list[int]] = []
     for field in fields:
@@ -65,17 +79,20 @@ def align(text: str, lines: Sequence[Span], fields: Sequence[Field | None]) -> I
         cuts.append((begun[end], end))
         end = begun[end]
     for field, (first, after) in zip(fields, reversed(cuts), strict=True):
-        if field in ROLES and row.is_names(first, after):
-            yield from ((field, part) for part in row.parts(first, after))
+        if field in ROLES and row.is_described(first, after):
+            for part in row.described(first, after):
+                yield field, part, _is_filled(reading_copy(text[slice(*part)]))
+        elif field in ROLES and row.is_names(first, after):
+            yield from ((field, part, True) for part in row.parts(first, after))
         elif field is not None and field not in ROLES and first < after:
-            yield field, (lines[first][0], lines[after - 1][1])
+            yield field, (lines[first][0], lines[after - 1][1]), True
 
 
 class _Row:
     """What the lines of one row look like, each question answered once."""
 
-    def __init__(self, text: str, lines: Sequence[Span]) -> None:
-        self.text, self.lines = text, lines
+    def __init__(self, text: str, lines: Sequence[Span], *, single: bool) -> None:
+        self.text, self.lines, self.single = text, lines, single
         self.words = [text[slice(*line)] for line in lines]
 
     def worth(self, field: Field | None, start: int, end: int) -> float:
@@ -86,7 +103,9 @@ class _Row:
             return _NEVER
         if field in ROLES:
             goes_on = start > 0 and (self.words[start - 1][-1] == ";" or self.words[start][0] == "(")
-            return 3.0 - 0.05 * (end - start) - goes_on if self.is_names(start, end) else -3.0 * (end - start)
+            if self.is_names(start, end):
+                return 3.0 - 0.05 * (end - start) - goes_on
+            return 2.2 - 0.1 * (end - start) - goes_on if self.is_described(start, end) else -3.0 * (end - start)
         stray = _STRAY * sum(self.is_names(line, line + 1) for line in range(start, end))
         if field == "time":
             return (3.0 if start in self.timed else -2.0) - 0.3 * (end - start) + stray
@@ -95,6 +114,26 @@ class _Row:
     def is_names(self, start: int, end: int) -> bool:
         """Whether names of units fill these lines."""
         return start in self.names and end in self.names[start]
+
+    def is_described(self, start: int, end: int) -> bool:
+        """Whether these lines call an actor by what he does: "Chuyên viên được giao xử lý hồ sơ"."""
+        if not self.single or start >= end or end - start > _LONGEST_DESCRIBED or not self.may_start[start]:
+            return False
+        said = " ".join(self.words[start:end])
+        timed = any(line in self.timed for line in range(start, end))
+        return not timed and len(said) < 200 and _ACTOR.match(said) is not None and not _SENTENCE.search(said)
+
+    def described(self, start: int, end: int) -> Iterator[Span]:
+        """The actors of such a cell: one for each bullet, and on each side of a semicolon or a stroke."""
+        at, stop = self.lines[start][0], self.lines[end - 1][1]
+        said = self.text[at:stop]
+        edges = [0, *(edge for mark in _APART.finditer(said) for edge in mark.span()), len(said)]
+        for left, right in zip(edges[::2], edges[1::2], strict=True):
+            part = said[left:right]
+            inner = part.strip(" \n;,.-–+•")
+            if inner:
+                first = at + left + part.index(inner)
+                yield first, first + len(inner)
 
     def parts(self, start: int, end: int) -> Iterator[Span]:
         """The stretches of a cell of names in which a name may run on from line to line, bullets and numbers left out."""
@@ -111,7 +150,10 @@ class _Row:
     def may_start(self) -> list[bool]:
         """Whether a cell may begin with each line: it opens large, with a date or a dash, behind a line that is whole."""
         pairs = zip(["", *self.words], self.words, strict=False)
-        return [_STARTS.match(now) is not None and _OPEN_END.search(was[-8:]) is None for was, now in pairs]
+        return [
+            (_STARTS.match(now) or _DURATION.match(now)) is not None and _OPEN_END.search(was[-8:]) is None
+            for was, now in pairs
+        ]
 
     @cached_property
     def names(self) -> dict[int, set[int]]:
@@ -137,7 +179,7 @@ class _Row:
         start, end = self.lines[line][0], self.lines[min(line + 1, len(self.lines) - 1)][1]
         found = time_expressions(self.text, start, end, year=2000)
         found = found or time_expressions(self.text, *self.lines[line], year=2000)
-        return bool(found) and found[0].span[0] - start < 16
+        return bool(found and found[0].span[0] - start < 16) or _DURATION.match(self.words[line]) is not None
 
 
 def _is_filled(flat: str) -> bool:

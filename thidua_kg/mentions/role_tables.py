@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from thidua_kg.mentions.flat_rows import ROLES, align
 from thidua_kg.mentions.roles import Field, field_of
+from thidua_kg.mentions.units import UnitSpan
 from thidua_kg.model import Block, Span
 from thidua_kg.structure import cells
 from thidua_kg.structure.tables import is_rule
@@ -25,6 +26,7 @@ class Cell(NamedTuple):
 
     field: Field
     span: Span
+    whole: UnitSpan | None = None  # the one name that it is, where no table knows what it is made of
 
 
 def row_cells(text: str, table: Block, row: Block) -> tuple[Cell, ...]:
@@ -74,8 +76,9 @@ def flattened_fields(head: str) -> list[Field | None]:
 
 def _line_cells(text: str, row: Block, fields: Sequence[Field | None]) -> Iterator[Cell]:
     """The cells of a flattened row."""
-    for field, span in align(text, _lines(text, row), fields):
-        yield Cell(field, span)
+    for field, span, known in align(text, _lines(text, row), fields):
+        words = " ".join(text[slice(*span)].split())
+        yield Cell(field, span, None if known else UnitSpan(words, span, words[:1].islower()))
 
 
 def _lines(text: str, row: Block) -> list[Span]:

@@ -382,19 +382,19 @@ def _verbs() -> re.Pattern[str]:
 @cache
 def _labels() -> re.Pattern[str]:
     """A label with its colon."""
-    return re.compile(rf"[ .–+-]{{0,6}}(?:{_fields()}){_LABEL_END}")
+    return re.compile(rf"[ .–+-]{{0,6}}(?:{_fields('label')}){_LABEL_END}")
 
 
 @cache
 def _columns() -> re.Pattern[str]:
     """A column heading."""
-    return re.compile(_fields())
+    return re.compile(_fields("label", "column"))
 
 
-def _fields() -> str:
-    """The label patterns as groups named by what they hold."""
-    return "|".join(
-        f"(?P<{row.role}>{row.pattern.replace(' ', ' {1,4}')})"
-        for row in table("roles", RoleTerm)
-        if row.kind == "label"
-    )
+def _fields(*kinds: str) -> str:
+    """The patterns of these kinds as groups named by what they hold."""
+    patterns: dict[str, list[str]] = {}
+    for row in table("roles", RoleTerm):
+        if row.kind in kinds:
+            patterns.setdefault(row.role, []).append(row.pattern.replace(" ", " {1,4}"))
+    return "|".join(f"(?P<{role}>{'|'.join(forms)})" for role, forms in patterns.items())

@@ -163,7 +163,11 @@ class Finder:
                 does = calls[0].predicate
                 role = does.role if listed and does.role != "perform" else None
                 self.subjects[block.id] = Subject(
-                    calls[0].units, calls[0].force, block.id if listed else "sentence", role, does.helpers if role else ()
+                    calls[0].units,
+                    calls[0].force,
+                    block.id if listed else "sentence",
+                    role,
+                    does.helpers if role else (),
                 )
         elif self.flat[span[0] : span[1]].endswith("đề nghị:"):
             self.subjects[block.id] = Subject((), "requested", block.id)
@@ -301,7 +305,9 @@ class Finder:
         does = predicate_at(self.flat, *span) or (Predicate(subject.role, "do", span[0]) if subject.role else None)
         if does and block.kind == "item" and block.title is not None and below:
             role = does.role if does.role != "perform" else subject.role
-            self.subjects[block.id] = Subject(subject.units, subject.force, subject.source, role, does.helpers or subject.helpers)
+            self.subjects[block.id] = Subject(
+                subject.units, subject.force, subject.source, role, does.helpers or subject.helpers
+            )
             return
         if does is None and (block.kind != "item" or (block.title is not None and below) or "Phụ lục" in block.id):
             if block.kind == "item":
@@ -409,8 +415,9 @@ class Finder:
                 products.append(Product(text=fold_space(self.text[slice(*cell.span)]), span=cell.span))
             elif cell.field != "other":
                 leads = leads or cell.field == "lead"
-                made += [assignment(unit, cell.field, None, self.issuer) for unit in split_units(self.text, *cell.span)]
-        heads_rows = bool(block.number) and not (block.number or "").isdigit()
+                units = [cell.whole] if cell.whole else split_units(self.text, *cell.span)
+                made += [assignment(unit, cell.field, None, self.issuer) for unit in units]
+        heads_rows = block.number is not None and not block.number[-1].isdigit()
         if content is None or not (made or times or (products and not heads_rows)):
             return
         key = self.blocks[table].id

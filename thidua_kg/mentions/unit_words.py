@@ -152,7 +152,7 @@ def is_stop(flat: str, word: re.Match[str], end: int) -> bool:
 @cache
 def _stops() -> frozenset[str]:
     """Words, one to three syllables, that end a name."""
-    return frozenset(form for row in table("roles", RoleTerm) if row.kind != "label" for form in row.forms)
+    return frozenset(form for row in table("roles", RoleTerm) if row.kind in ("verb", "stop") for form in row.forms)
 
 
 def _forms(*kinds: str) -> str:

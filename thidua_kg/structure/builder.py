@@ -299,6 +299,10 @@ class Builder:
             number = tables.row_number(line.text)
             if number is not None and tables.follows(number, last):
                 section, last = self.row(line.start, number, made, section), number
+            elif tables.is_total(line.text):
+                self.row(line.start, None, made, section)
+            elif tables.flattened_head(self.lines, at):
+                break
             elif line.after_blank and self.layout.blank_lines and self.ends_table(line):
                 break
             at += 1
@@ -316,7 +320,7 @@ class Builder:
 
     def row(self, start: int, number: str | None, table: str, section: str) -> str:
         """Adds a row below its section row or the table; returns the section that the next row belongs to."""
-        is_section = number is not None and not number.isdigit()
+        is_section = number is not None and not number.isdigit() and not tables.is_step(number)
         parent = table if is_section else section
         made = self.cut(start, "row", number or self.count(parent, "r"), number=number, parent=parent)
         return made if is_section else section

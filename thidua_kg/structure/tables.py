@@ -12,12 +12,15 @@ from collections.abc import Sequence
 from thidua_kg.structure.markers import Line
 
 _RULE = re.compile(r"[\s|:+=-]{3,}$")
-_COUNT_HEAD = re.compile(r"(?:STT|TT|Stt|Số TT|Số thứ tự)\.?$")
+_COUNT_HEAD = re.compile(
+    r"(?:STT|TT|Stt|Số TT|Số thứ tự|Thứ tự(?: (?:công việc|thực hiện))?|(?:Các )?[Bb]ước(?: (?:công việc|thực hiện))?)\.?$"
+)
 _COLUMN = re.compile(
-    r"(?:Tên |Các )?(?:[Nn]ội dung|NỘI DUNG|[Nn]hiệm vụ|NHIỆM VỤ|[Cc]ông việc|[Cc]ơ quan|CƠ QUAN|[Đđ]ơn vị|ĐƠN VỊ|[Tt]hời|THỜI|"
+    r"(?:Tên |Các )?(?:[Nn]ội dung|NỘI DUNG|[Nn]hiệm vụ|NHIỆM VỤ|[Cc]ông việc|[Tt]rình(?= tự|$)|[Tt]rách nhiệm|[Cc]ơ quan|CƠ QUAN|[Đđ]ơn vị|ĐƠN VỊ|[Tt]hời|THỜI|"
     r"[Tt]iến độ|[Ss]ản phẩm|SẢN PHẨM|[Kk]ết quả|[Gg]hi chú|GHI CHÚ|[Hh]oạt động|[Tt]ên )"
 )
-_ROW = re.compile(r"(?P<n>\d{1,3}|[IVX]{1,6})(?P<dot>\.?)$")
+_ROW = re.compile(r"(?P<n>\d{1,3}|[IVX]{1,6}|(?:Bước |B)\d{1,2})(?P<dot>[.:]?)$")
+_TOTAL = re.compile(r"(?:Tổng|TỔNG)(?: cộng| số| thời| kinh|$)")
 _LARGEST_GAP = 3  # between the numbers of two rows: a slip of the typist, no number in a cell
 _SECTION_ROW = re.compile(r"(?P<n>[IVX]{1,6})\.(?=\s)")
 
@@ -65,12 +68,23 @@ def flattened_head(lines: Sequence[Line], at: int) -> int:
 
 def row_number(text: str) -> str | None:
     """The number of a flattened row or of a section row, from its first line: `12`, `II. HOÀN THIỆN` gives `II`."""
-    match = _ROW.match(text) if len(text) < 8 else _SECTION_ROW.match(text)
+    match = _ROW.match(text) if len(text) < 9 else _SECTION_ROW.match(text)
     return match["n"] if match else None
 
 
 def follows(number: str, last: str) -> bool:
     """Whether a lone number counts on from the row before it: "06" in the name of a scheme is no row of its own."""
-    if not (number.isdigit() and last.isdigit()):
+    now, before = (re.sub(r"^(?:Bước |B)", "", one) for one in (number, last))
+    if not (now.isdigit() and before.isdigit()):
         return True
-    return int(number) == 1 or 0 < int(number) - int(last) <= _LARGEST_GAP
+    return int(now) == 1 or 0 < int(now) - int(before) <= _LARGEST_GAP
+
+
+def is_step(number: str) -> bool:
+    """Whether a row's number counts the steps of a procedure: "Bước 3", "B3"."""
+    return number[:1] == "B"
+
+
+def is_total(text: str) -> bool:
+    """Whether the line closes a table with a sum: it is no part of the last row."""
+    return _TOTAL.match(text) is not None

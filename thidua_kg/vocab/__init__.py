@@ -134,12 +134,12 @@ class UnitTerm(Row, frozen=True, kw_only=True):
 
 
 class RoleTerm(Row, frozen=True, kw_only=True):
-    """What says who does what: the labels of role lines and columns, verbs, and words that end a unit's name.
+    """What says who does what: the labels of role lines and columns, columns alone, verbs, and words that end a unit's name.
 
     `role` is a role or, for labels, what else the line holds (`time`, `product`, `content`, `other`).
     """
 
-    kind: Literal["label", "verb", "stop"]
+    kind: Literal["label", "column", "verb", "stop"]
     role: str = ""
     duty: str = ""
     forms: tuple[str, ...] = ()
