@@ -18,7 +18,9 @@ _AIMS = re.compile(
 _DUTIES = re.compile(r"(?:tổ chức thực hiện|phân công|trách nhiệm|tổ chức triển khai|điều khoản thi hành)")
 _WORK = re.compile(r"(?:nhiệm vụ|giải pháp|nội dung|công việc|hoạt động|biện pháp|chương trình công tác)")
 _FUNDS = re.compile(r"(?:kinh phí|nguồn lực|nguồn vốn)")
-_SENTENCE = re.compile(rf"[.;:](?= {{1,4}}(?:[\[(]?[{UPPER}\d]))|;(?= )|[.](?=\n)|:(?= )")
+_LISTS = ("Giám đốc", "Thủ trưởng", "ác Sở", "ác sở", "ác Bộ", "ác bộ", "ác Ban", "ác tỉnh", "ác xã", "ác phường", "ác Cục", "ác Vụ")
+_COLON = "".join(f"(?<!{words})" for words in _LISTS) + ":"  # "Giám đốc các Sở: Tài chính, Nội vụ; …" is one sentence
+_SENTENCE = re.compile(rf"[.;](?= {{1,4}}(?:[\[(]?[{UPPER}\d]))|;(?= )|[.](?=\n)|{_COLON}(?= )")
 
 
 class Outline:

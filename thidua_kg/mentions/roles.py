@@ -21,10 +21,10 @@ _LONGEST_SUBJECT = 130  # characters of a subject that no table knows
 _LONGEST_LIST = 700  # characters of the list of those who carry a decision out
 _REACH = 320  # characters between a subject and its verb, adverbials included
 _ADVERB = re.compile(
-    r" {0,4}(?:(?:có|chịu) trách nhiệm(?: toàn diện| chính)?(?=[ :])|chủ động|kịp thời|tiếp tục|thường xuyên|khẩn trương|tích cực|"
-    r"nghiêm túc|trực tiếp|quyết liệt|phải|cần|tập trung|định kỳ|h[ằà]ng (?:năm|quý|tháng)|khẩn cấp|sớm|"
-    r"đồng thời|cùng nhau|Tiếp tục|Chủ động|Kịp thời|Định kỳ|H[ằà]ng năm|Trực tiếp|Thường xuyên|Tích cực|Khẩn trương|"
-    r"Đồng thời|Bước \d{1,2} {0,3}:|Có trách nhiệm|Chịu trách nhiệm|Thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?=,)|Là(?= (?:cơ quan|đơn vị|đầu mối))|làm)(?![\w-])(?: hơn nữa)?,?"
+    r" {0,4}(?:(?:[Cc]ó|[Cc]hịu) trách nhiệm(?: toàn diện| chính)?(?=[ :])|[Cc]hủ động|[Kk]ịp thời|[Tt]iếp tục|[Tt]hường xuyên|"
+    r"[Kk]hẩn trương|[Tt]ích cực|[Nn]ghiêm túc|[Tt]rực tiếp|[Qq]uyết liệt|phải|cần|[Tt]ập trung|[Đđ]ịnh kỳ|[Hh][ằà]ng (?:năm|quý|"
+    r"tháng)|[Kk]hẩn cấp|[Ss]ớm|[Đđ]ồng thời|cùng nhau|Thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?=,)|Bước \d{1,2} {0,3}:|"
+    r"Là(?= (?:cơ quan|đơn vị|đầu mối))|làm)(?![\w-])(?: hơn nữa)?,?"
 )
 _TIME_WORD = re.compile(r" {0,4}(?:[Đđ]ịnh kỳ|[Hh][ằà]ng|[Tt]hường xuyên|[Đđ]ồng thời|Bước|Là)")
 _TROUBLE = re.compile(
@@ -52,6 +52,9 @@ _DUTY = re.compile(r" {1,4}(?:có|chịu) trách nhiệm(?!\w)")
 _BOUND = re.compile(r" {1,4}(?:(?:có|chịu) trách nhiệm|có nghĩa vụ)(?!\w)|(?<!không) phải(?= )")
 _BINDING = (" phải ", "nghĩa vụ")
 _ENFORCED = re.compile(r"chịu trách nhiệm (?:tổ chức,? )?(?:thi hành|thực hiện) [A-ZĐ][^.;,]{3,24} này")
+_BODY_WITHOUT_NAME = re.compile(
+    r" {0,4}((?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Nn]gười|[Dd]oanh nghiệp|[Cc]á nhân))(?= [a-zđ]\w* )(?! (?:có|phải|chịu|thuộc|của)(?!\w))"
+)
 _AGENT = re.compile(  # who can be bound to do something, where no name is read; things "phải" as well
     r"(?:(?:[Cc]ác|[Nn]hững|[Mm]ỗi) +)?(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Cc]á nhân|[Nn]gười|[Dd]oanh nghiệp|[Cc]ông ty"
     r"|[Tt]hủ trưởng|[Cc]hủ|[Bb]ên|[Vv]ăn thư|[Tt]huê bao|[Cc]án bộ|[Cc]ông chức|[Vv]iên chức|[Cc]ấp|[Cc]hính quyền|[Nn]hà|[Đđ]oàn"
@@ -227,6 +230,8 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
     The sentence ends at `until`, its list of units may go on to `end`. Looks behind adverbials ("Trong quá trình thực
     hiện, nếu có khó khăn, đề nghị các cơ quan ... phản ánh").
     """
+    if described := _described_call(flat, at, until):
+        return described
     near = min(until, at + 700)
     for opener in (
         _OPENER.finditer(flat, at, near) if any(flat.find(word, at, near) >= 0 for word in _OPENING_WORDS) else ()
@@ -244,6 +249,18 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
     if bare:
         return _bare_call(flat, at, end) or _bound_call(flat, at, until, _BOUND)
     return _bound_call(flat, at, until, _DUTY)  # whatever the section is about, a duty is one
+
+
+def _described_call(flat: str, at: int, end: int) -> Call | None:
+    """The call on a body that is known by what it does: "Cơ quan lập đề án có trách nhiệm …"."""
+    noun = _BODY_WITHOUT_NAME.match(flat, at, end)
+    bound = _DUTY.search(flat, noun.end(), min(end, noun.end() + _LONGEST_SUBJECT)) if noun else None
+    if noun is None or bound is None or re.search("[,;:.(]", flat[noun.end() : bound.start()]):
+        return None
+    words = " ".join(flat[at : bound.start()].split())
+    does = predicate_at(flat, bound.start(), end)
+    unit = UnitSpan(words, (noun.start(1), bound.start()), noun[1][:3].lower() == "các")
+    return Call((unit,), does, None) if does else None
 
 
 _APPOSITION = re.compile(r" {1,4}[-–] (?=[Cc]ơ quan |[Đđ]ơn vị |Trưởng |Phó |Ủy viên |Chủ tịch )")

@@ -49,6 +49,8 @@ _COMRADE = re.compile(r"(?:[Cc]ác )?[Đđ]ồng chí +")
 _ROUTE = re.compile(
     rf" {{1,4}}từ {{1,4}}[{UPPER}]\w*(?: {{1,4}}[{UPPER}]\w*){{0,3}} {{1,4}}đến {{1,4}}[{UPPER}]\w*(?: {{1,4}}[{UPPER}]\w*){{0,3}}"
 )
+_PLACE_LEVEL = re.compile(r"(?:nhân dân|UBND) (?:tỉnh|thành phố|xã|phường)$")
+_PROVINCES = re.compile(rf" {{0,4}}(?P<name>(?:[Cc]ác|[Nn]hững) {{1,4}}tỉnh)(?= {{0,4}}:? {{0,4}}[{UPPER}])")
 _SHARED = re.compile(r"(?:[Cc]ác|[Nn]hững) {1,4}(?:Sở|Bộ|Phòng|Vụ|Cục)$")
 _BUSINESSES = re.compile(rf" {{0,4}}[Cc]ác {{1,4}}(?:Tập đoàn|Tổng [Cc]ông ty|Công ty)(?= {{1,4}}[{UPPER}])")
 _TITLE_FOLLOWS = re.compile(r" (?:[Cc]ơ quan|[Đđ]ơn vị|Trưởng|Phó Trưởng) ")
@@ -168,6 +170,9 @@ def _shared_office(found: list[UnitSpan], units: tuple[UnitSpan, ...]) -> tuple[
 
 def _name(flat: str, at: int, end: int) -> Name | None:
     """The name that begins at `at`, up to the first word that no name holds."""
+    if provinces := _PROVINCES.match(flat, at, end):
+        colon = _COLON.match(flat, provinces.end(), end)
+        return _listed(flat, colon.end() if colon else provinces.end(), end, provinces["name"])
     opening = opening_at(flat, at, end)
     if opening is None:
         return None
@@ -188,10 +193,12 @@ def _name(flat: str, at: int, end: int) -> Name | None:
     at = _with_parenthesis(flat, at, end)
     colon = _COLON.match(flat, at, end)
     base = flat[start:at]
-    if (colon or tail == "shared") and plural:
+    if (colon or tail == "shared") and (plural or _PLACE_LEVEL.search(base)):
         listed = _listed(flat, colon.end() if colon else at, end, base)
         if listed:
             return listed
+    if colon and opening.lastgroup == "holder" and (joint := _joint_holders(flat, colon.end(), end, base)):
+        return joint
     if tier := _TIER.match(flat, start, at):
         return Name(tuple(read_units(flat, tier.end(), at - 1)[0]), at)
     words = " ".join(base.split())
@@ -199,6 +206,19 @@ def _name(flat: str, at: int, end: int) -> Name | None:
     people = tail == "people" and not one_body
     many = plural or people or (opening.lastgroup == "generic" and words.lower() not in _SELF)
     return Name((UnitSpan(words, (start, at), many),), at) if words else None
+
+
+def _joint_holders(flat: str, at: int, end: int, title: str) -> Name | None:
+    """The holders of one office in several bodies: "Giám đốc: Trung tâm A, Trung tâm B"."""
+    found: list[UnitSpan] = []
+    while (opening := opening_at(flat, at, end)) and opening.lastgroup == "head" and (name := _name(flat, at, end)):
+        found += [UnitSpan(f"{title} {unit.unit}", unit.span, unit.group) for unit in name.units]
+        at = name.end
+        separator = SEPARATOR.match(flat, at, end)
+        if separator is None:
+            break
+        at = separator.end()
+    return Name(tuple(found), found[-1].span[1]) if found else None
 
 
 def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int, str, bool]:
