@@ -52,9 +52,11 @@ _DUTY = re.compile(r" {1,4}(?:có|chịu) trách nhiệm(?!\w)")
 _BOUND = re.compile(r" {1,4}(?:(?:có|chịu) trách nhiệm|có nghĩa vụ)(?!\w)|(?<!không) phải(?= )")
 _BINDING = (" phải ", "nghĩa vụ")
 _ENFORCED = re.compile(r"chịu trách nhiệm (?:tổ chức,? )?(?:thi hành|thực hiện) [A-ZĐ][^.;,]{3,24} này")
+_NOUN = r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Nn]gười|[Dd]oanh nghiệp|[Cc]á nhân|[Tt]huê bao)"
 _BODY_WITHOUT_NAME = re.compile(
-    r" {0,4}((?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Nn]gười|[Dd]oanh nghiệp|[Cc]á nhân))(?= [a-zđ]\w* )(?! (?:có|phải|chịu|thuộc|của)(?!\w))"
+    rf" {{0,4}}((?:[Cc]ác )?{_NOUN}(?:, {_NOUN})*)(?= [a-zđ]\w* )(?! (?:có|phải|chịu|thuộc|của)(?!\w))"
 )
+_MODAL = re.compile(r"(?: (?:phải|cũng|đều|cần|chủ động)|,)+$")  # what stands between a name and "có trách nhiệm"
 _AGENT = re.compile(  # who can be bound to do something, where no name is read; things "phải" as well
     r"(?:(?:[Cc]ác|[Nn]hững|[Mm]ỗi) +)?(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Cc]á nhân|[Nn]gười|[Dd]oanh nghiệp|[Cc]ông ty"
     r"|[Tt]hủ trưởng|[Cc]hủ|[Bb]ên|[Vv]ăn thư|[Tt]huê bao|[Cc]án bộ|[Cc]ông chức|[Vv]iên chức|[Cc]ấp|[Cc]hính quyền|[Nn]hà|[Đđ]oàn"
@@ -68,17 +70,17 @@ _TOGETHER = re.compile(r"(?<= với)(?= )|(?<= cùng)(?= )| {1,4}(?:chặt chẽ
 _SERVED = re.compile(r" {0,4}(?:cho |giúp )?(?= )")
 _HELPS = re.compile(r" {0,4}giúp(?= )")
 _OPENER = re.compile(
-    rf"(?:(?P<ask>[Đđ]ề nghị)|(?P<order>(?:[Tt]hống nhất |[Tt]iếp tục )?[Gg]iao(?: trách nhiệm)?(?: cho)?|[Yy]êu cầu|"
+    rf"(?:(?P<ask>[Đđ]ề nghị|mong)|(?P<order>(?:[Tt]hống nhất |[Tt]iếp tục )?[Gg]iao(?: trách nhiệm)?(?: cho)?|[Yy]êu cầu|"
     rf"[Pp]hân công))(?!\w) {{0,4}}:?"
     rf"(?= {{1,4}}[{UPPER}]| {{1,4}}(?:các|cơ quan|địa phương|đơn vị|đồng chí|từng|mỗi|nhà|doanh|người|chi|công|chủ|lãnh|thủ|toàn|cán|tổ))"
 )
-_OPENING_WORDS = ("giao ", "Giao ", "ề nghị", "êu cầu", "hân công")  # a quick look before the pattern
+_OPENING_WORDS = ("giao ", " mong ", "Giao ", "ề nghị", "êu cầu", "hân công")  # a quick look before the pattern
 _FORM_WORD = re.compile(
     r"(?:Cơ quan|Đơn vị|Cấp|Bên|Chủ thể|Tổ chức|Cá nhân|Người)(?: phối hợp| chủ trì| thực hiện| có thẩm quyền)?"
 )
 _ALSO = re.compile(r"(?:[.] {1,4}|đồng thời,? )(?=[Tt]ham mưu )|[;.] {1,4}(?=[Cc]hủ trì )")
 _INLINE = re.compile(r" {0,4}\((?:[ivx]{1,4}|\d{1,2}|[a-zđ])\)(?= )")  # a number inside a sentence: "(i) Chỉ đạo …"
-_POLITE = re.compile(r" (?:xin |kính |trân trọng |đã |cũng )+$")
+_POLITE = re.compile(r" (?:xin |kính |trân trọng |cảm ơn và |rất |đã |cũng )+$")
 _LABEL_END = r"(?: {0,3}\([^()]{0,60}\))? {0,4}:"
 
 
@@ -239,6 +241,7 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
         if _is_opening(flat, at, opener.start()):
             units, after = read_units(flat, opener.end(), end)
             after = _past_apposition(flat, skip_parenthesis(flat, after, end), end)
+            after += flat[after : after + 2] == ", "  # "Giao Sở A và Sở B, triển khai …"
             predicate = predicate_at(flat, after, end) if units else None
             if predicate:
                 return Call(tuple(units), predicate, "requested" if opener["ask"] else "assigned")
@@ -257,7 +260,10 @@ def _described_call(flat: str, at: int, end: int) -> Call | None:
     bound = _DUTY.search(flat, noun.end(), min(end, noun.end() + _LONGEST_SUBJECT)) if noun else None
     if noun is None or bound is None or re.search("[,;:.(]", flat[noun.end() : bound.start()]):
         return None
-    words = " ".join(flat[at : bound.start()].split())
+    between = flat[noun.end() : bound.start()]
+    if any(opening_at(between, mark.end(), len(between)) for mark in SEPARATOR.finditer(between)):
+        return None
+    words = _MODAL.sub("", " ".join(flat[at : bound.start()].split()))
     does = predicate_at(flat, bound.start(), end)
     unit = UnitSpan(words, (noun.start(1), bound.start()), noun[1][:3].lower() == "các")
     return Call((unit,), does, None) if does else None
@@ -304,7 +310,9 @@ def _bound_units(flat: str, at: int, end: int) -> list[UnitSpan]:
         stop = next((m for m in SEPARATOR.finditer(flat, after, end) if opening_at(flat, m.end(), end)), None)
         until = end if stop is None or (units and units[-1].unit[:4].lower() == "các ") else stop.start()
         first = units[-1].span[0] if units else at + len(flat[at:until]) - len(flat[at:until].lstrip())
-        words = " ".join(flat[first:until].split())
+        if units and flat.startswith(" là ", after):
+            until = after  # "Sở A là cơ quan thường trực, có trách nhiệm …" is called by its name
+        words = _MODAL.sub("", " ".join(flat[first:until].split()))
         if len(words) > _LONGEST_SUBJECT:
             return []
         found += [*units[:-1], UnitSpan(words, (first, until), units[-1].group if units else words[:1].islower())]

@@ -38,7 +38,8 @@ _ADDRESS = re.compile(
 )
 _LIST_FOLLOWS = re.compile(
     r"(?:(?:nội dung|nhiệm vụ|công việc|giải pháp|biện pháp|yêu cầu|việc|bước)[^.;:]{0,40}(?:sau|sau đây)(?: đây)?"
-    r"|(?:có|chịu) trách nhiệm|có nhiệm vụ) {0,2}:$"
+    r"|(?:có|chịu) trách nhiệm(?: như)?(?: sau(?: đây)?)?|có (?:các |những )?nhiệm vụ(?:,? (?:và )?quyền hạn)?(?: như)?(?: sau(?: đây)?)?"
+    r"|giúp) {0,2}:$"
 )
 _OPENED = re.compile(r" {0,4}(?:Giao|Đề nghị|Yêu cầu)(?: |:)")  # an item that calls on others than the heading's units
 _SAYS = re.compile(
@@ -61,7 +62,7 @@ _SILENT = ("recipients", "signature", "table", "annex")
 _LONGEST_REST = 60  # characters of a heading behind the names that are known
 _CLAUSE = re.compile(  # a heading that says more than a name
     r"[,;:(]|^ {0,4}(?:trong|về|tại|theo|với|và|do|là|để|từ|đến|-|–) "
-    r"|(?:có|chịu) trách nhiệm|chủ trì|phối hợp|thực hiện|tham mưu|ban hành"
+    r"| (?:cần|phải|quyết định) | có (?:các |những )?(?:nhiệm vụ|trách nhiệm|quyền|chức năng)|(?:có|chịu) trách nhiệm|chủ trì|phối hợp|thực hiện|tham mưu|ban hành"
 )
 _PART_OF = re.compile(
     r" {0,4}(?:Những |Các )?(?:[Nn]ội dung|[Nn]hiệm vụ|[Cc]ông việc|[Vv]iệc)(?: công việc)?(?: do)?(?= )"
@@ -295,6 +296,8 @@ class Finder:
         opened = _OPENED.match(self.flat, *span) is not None
         call = call_at(self.flat, *span, until=span[1], bare=bool(units)) if units or opened else None
         if call and (opened or after < span[1]):
+            if self.hands_down(index, span, call):
+                return
             self.add(
                 index,
                 of_calls(self.flat, [call], span, self.issuer),
@@ -345,12 +348,16 @@ class Finder:
         bare = (
             block.kind != "preamble"
             and self.tree.topics[index] != "aims"
-            and not (subject and subject.source == "inside")
         )
         found: list[Call] = []
-        reached = span[0]
-        for start, end in self.tree.sentences(span):
-            if start < reached:
+        reached, listed = span[0], -1
+        for begin, end in self.tree.sentences(span):
+            if begin < reached:
+                continue
+            start = begin if listed < 0 else listed
+            listed = -1
+            if self.flat[end - 1] == ";" and read_units(self.flat, start, end)[1] >= end - 1:
+                listed = start  # "Các bộ, cơ quan ngang bộ; Ủy ban nhân dân các tỉnh …": one list of bodies
                 continue
             call = call_at(self.flat, start, span[1], until=end, bare=bare)
             if call is None or (call.force is None and self.is_none(call, span[1])):

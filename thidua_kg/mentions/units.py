@@ -51,6 +51,7 @@ _ROUTE = re.compile(
 )
 _PLACE_LEVEL = re.compile(r"(?:nhân dân|UBND) (?:tỉnh|thành phố|xã|phường)$")
 _PROVINCES = re.compile(rf" {{0,4}}(?P<name>(?:[Cc]ác|[Nn]hững) {{1,4}}tỉnh)(?= {{0,4}}:? {{0,4}}[{UPPER}])")
+_NAMED_OFFICE = re.compile(rf"(?<![Cc]ác )(?:[Cc]ơ quan|[Ll]ực lượng) {{1,4}}[{UPPER}]\w*(?: {{1,4}}\w+)?$")  # "Cơ quan Công an, …"
 _SHARED = re.compile(r"(?:[Cc]ác|[Nn]hững) {1,4}(?:Sở|Bộ|Phòng|Vụ|Cục)$")
 _BUSINESSES = re.compile(rf" {{0,4}}[Cc]ác {{1,4}}(?:Tập đoàn|Tổng [Cc]ông ty|Công ty)(?= {{1,4}}[{UPPER}])")
 _TITLE_FOLLOWS = re.compile(r" (?:[Cc]ơ quan|[Đđ]ơn vị|Trưởng|Phó Trưởng) ")
@@ -291,6 +292,8 @@ def _goes_on(flat: str, separator: re.Match[str], end: int, tail: str) -> bool:
         if _CLASS.match(flat, at, end) or flat.endswith("các cấp", 0, separator.start()):
             return False
         single = noun[0].strip()
+        if _NAMED_OFFICE.search(flat, max(0, separator.start() - 40), separator.start()):
+            return False
         return single == "cá nhân" or (separator["comma"] is not None and not single.startswith("tổ chức chính trị"))
     title = " ".join(flat[max(0, separator.start() - 14) : separator.start()].split()[-2:])
     if (
