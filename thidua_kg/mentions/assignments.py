@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from thidua_kg.mentions.roles import Call, second_predicate
+from thidua_kg.mentions.roles import Call, partners, second_predicate
 from thidua_kg.mentions.units import UnitSpan
 from thidua_kg.model import Assignment, Duty, Force, Role, Span
 
@@ -29,6 +29,8 @@ def of_calls(flat: str, calls: Sequence[Call], span: Span, issuer: str) -> tuple
             made.setdefault((unit.unit.lower(), does.role), one)
         for unit in does.helpers:
             made.setdefault((unit.unit.lower(), "coordinate"), assignment(unit, "coordinate", call.force, issuer))
+    for unit in partners(flat, calls[0].predicate.at, span[1]) if len(calls) == 1 else ():
+        made.setdefault((unit.unit.lower(), "coordinate"), assignment(unit, "coordinate", calls[0].force, issuer))
     if len(calls) == 1 and (more := second_predicate(flat, calls[0].predicate.at, span[1])):
         for unit in calls[0].units:
             serves = more.serves or calls[0].predicate.serves

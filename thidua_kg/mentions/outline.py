@@ -13,10 +13,12 @@ from thidua_kg.structure.markers import UPPER, Line, marker_of
 Topic = Literal["aims", "work", "duties", "other"]
 _AIMS = re.compile(
     r"(?:mục đích|yêu cầu|quan điểm|mục tiêu|chỉ tiêu|căn cứ|đối tượng|phạm vi|giải thích từ ngữ|tình hình|đánh giá|"
-    r"sự cần thiết|nguyên tắc|kết quả đạt được|hiệu lực|bối cảnh|tiêu chí|điều kiện|hồ sơ)"
+    r"sự cần thiết|nguyên tắc|kết quả đạt được|hiệu lực|bối cảnh|tiêu chí|điều kiện|hồ sơ|quyền(?: hạn| lợi)? của|quyền hạn$|"
+    r"thẩm quyền|chế độ làm việc|cơ cấu tổ chức)"
 )
 _DUTIES = re.compile(r"(?:tổ chức thực hiện|phân công|trách nhiệm|tổ chức triển khai|điều khoản thi hành)")
-_WORK = re.compile(r"(?:nhiệm vụ|giải pháp|nội dung|công việc|hoạt động|biện pháp|chương trình công tác)")
+_WORK = re.compile(r"(?:nhiệm vụ|giải pháp|nội dung|công việc|hoạt động|biện pháp|chương trình công tác|trình tự|quy trình)")
+_NAMED: tuple[tuple[Topic, re.Pattern[str]], ...] = (("aims", _AIMS), ("work", _WORK))
 _FUNDS = re.compile(r"(?:kinh phí|nguồn lực|nguồn vốn)")
 _LISTS = ("Giám đốc", "Thủ trưởng", "ác Sở", "ác sở", "ác Bộ", "ác bộ", "ác Ban", "ác tỉnh", "ác xã", "ác phường", "ác Cục", "ác Vụ")
 _COLON = "".join(f"(?<!{words})" for words in _LISTS) + ":"  # "Giám đốc các Sở: Tài chính, Nội vụ; …" is one sentence
@@ -51,9 +53,7 @@ class Outline:
         for block in self.blocks:
             topic: Topic = topics[self.at[block.parent]] if block.parent else "other"
             if block.title and block.kind in ("section", "item"):
-                find = re.Pattern.search if block.kind == "section" else re.Pattern.match
-                named = _topic(block.title.lower(), find)
-                topic = named or topic
+                topic = _topic(block.title.lower(), anywhere=block.kind == "section") or topic
             topics.append(topic)
         return topics
 
@@ -97,13 +97,12 @@ class Outline:
         return "Điều " in self.blocks[index].id
 
 
-def _topic(title: str, find: object) -> Topic | None:
-    """The topic that a heading names."""
-    look = find if callable(find) else re.Pattern.search
+def _topic(title: str, *, anywhere: bool) -> Topic | None:
+    """The topic that a heading names, `anywhere` in it or at its beginning; of aims and work the one named first."""
+    look = re.Pattern.search if anywhere else re.Pattern.match
     if look(_DUTIES, title):
         return "duties"
     if look(_FUNDS, title):
         return "other"
-    if look(_AIMS, title):
-        return "aims"
-    return "work" if look(_WORK, title) else None
+    named = [(match.start(), topic) for topic, words in _NAMED if (match := look(words, title))]
+    return min(named)[1] if named else None

@@ -67,6 +67,9 @@ _LEADING = re.compile(
 )
 _WITH = re.compile(r" {0,4}(?:,| và)? {0,4}phối hợp(?: chặt chẽ| thường xuyên| đồng bộ)?(?: cùng với| cùng| với)?(?= )")
 _TOGETHER = re.compile(r"(?<= với)(?= )|(?<= cùng)(?= )| {1,4}(?:chặt chẽ |thường xuyên |đồng bộ )?(?:cùng )?với(?= )")
+_JOINTLY = re.compile(
+    r"(?<=[;,.] )(?:(?:và|đồng thời|chủ động|thường xuyên),? {1,4})?[Pp]hối hợp(?: chặt chẽ| thường xuyên| đồng bộ)? {1,4}(?:cùng )?với(?= )"
+)
 _SERVED = re.compile(r" {0,4}(?:cho |giúp )?(?= )")
 _HELPS = re.compile(r" {0,4}giúp(?= )")
 _OPENER = re.compile(
@@ -376,6 +379,11 @@ def is_label(flat: str, call: Call) -> bool:
     start = call.units[0].span[0]
     alone = len(call.units) == 1 and _FORM_WORD.fullmatch(call.units[0].unit) is not None
     return alone and flat.find(":", start, start + 80) >= 0
+
+
+def partners(flat: str, at: int, end: int) -> tuple[UnitSpan, ...]:
+    """Whom the same subject is to work with later on: "…; phối hợp với Sở Xây dựng và các địa phương …"."""
+    return tuple(unit for joint in _JOINTLY.finditer(flat, at, end) for unit in read_units(flat, joint.end(), end)[0])
 
 
 def second_predicate(flat: str, at: int, end: int) -> Predicate | None:

@@ -42,6 +42,9 @@ _LIST_FOLLOWS = re.compile(
     r"|giúp) {0,2}:$"
 )
 _OPENED = re.compile(r" {0,4}(?:Giao|Đề nghị|Yêu cầu)(?: |:)")  # an item that calls on others than the heading's units
+_OPENED_LATE = re.compile(  # "Đối với các nội dung …: Giao Sở Y tế …"
+    r" {0,4}(?:Đối với|Về) [^.;:]{3,240}[:,] {1,4}(?:[Gg]iao|[Đđ]ề nghị|[Yy]êu cầu) (?=[A-ZĐỦ]|các )"
+)
 _SAYS = re.compile(
     r" {0,4}(?:có ý kiến|chỉ đạo|kết luận|thông báo|trả lời|báo cáo|quyết định)[^.;:]{0,60}(?:như sau|sau|sau đây) {0,2}:$"
 )
@@ -293,7 +296,7 @@ class Finder:
         block = self.blocks[index]
         below = [child for child in self.tree.below(index) if self.blocks[child].kind == "item"]
         units, after = read_units(self.flat, *span)
-        opened = _OPENED.match(self.flat, *span) is not None
+        opened = (_OPENED.match(self.flat, *span) or _OPENED_LATE.match(self.flat, *span)) is not None
         call = call_at(self.flat, *span, until=span[1], bare=bool(units)) if units or opened else None
         if call and (opened or after < span[1]):
             if self.hands_down(index, span, call):
