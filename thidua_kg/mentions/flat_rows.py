@@ -21,7 +21,7 @@ ROLES = ("lead", "coordinate", "advise", "perform")
 _MOST_LINES = 60  # of a row that is aligned; one with more holds no table row's cells
 _LONGEST_NAMES = 16  # lines of a cell of units
 _NEVER = float("-inf")
-_OPEN_END = re.compile(r"(?:[,(–-]|(?<!\w)(?:và|hoặc|của|các|cùng|với|cho|về|trong|theo|số|án))$")
+_OPEN_END = re.compile(r"(?:[,(–-]|(?<!\w)(?:và|hoặc|của|các|cùng|với|cho|về|trong|theo|(?:quyết|định|hoạch|thị|văn|điện|trình|cáo|luận|tư|luật) số))$")
 _STARTS = re.compile(r"[^\W\da-zà-ỹđ_]|\d{4}\b|\d{1,2}/|[-–+•] |\(?\d{1,2}[.)]")
 _BETWEEN = re.compile(r"(?:\(\d{1,2}\)|\d{1,2}[.)]|[\s,;.:()•+–-]|(?<!\w)và(?!\w))*")
 _PRODUCT = re.compile(
@@ -43,10 +43,10 @@ _DURATION = re.compile(
 )
 _EMPTY = {
     "content": -4.0,
-    "lead": -1.0,
+    "lead": -1.6,
     "coordinate": -1.0,
     "advise": -1.0,
-    "perform": -1.0,
+    "perform": -1.4,
     "time": -1.0,
     "product": -0.5,
 }

@@ -254,7 +254,11 @@ class Finder:
             return False
         asked = address is not None and address["ask"] is not None
         force: Force | None = "requested" if asked else above.force if above else None
-        subject = Subject(tuple(units), force, block.id)
+        does = predicate_at(self.flat, after + self.flat[after : span[1]].index(":") + 1, span[1]) if colon else None
+        shared = does if does and does.role != "perform" and self.flat[span[0] : span[1]].endswith(":") else None
+        subject = Subject(
+            tuple(units), force, block.id, shared.role if shared else None, shared.helpers if shared else ()
+        )
         items = [child for child in below if self.blocks[child].kind == "item"]
         if not items and rest.strip(":;., "):
             inline = (after + self.flat[after : span[1]].index(":") + 1, span[1])

@@ -49,7 +49,7 @@ _COMRADE = re.compile(r"(?:[Cc]ác )?[Đđ]ồng chí +")
 _ROUTE = re.compile(
     rf" {{1,4}}từ {{1,4}}[{UPPER}]\w*(?: {{1,4}}[{UPPER}]\w*){{0,3}} {{1,4}}đến {{1,4}}[{UPPER}]\w*(?: {{1,4}}[{UPPER}]\w*){{0,3}}"
 )
-_PLACE_LEVEL = re.compile(r"(?:nhân dân|UBND) (?:tỉnh|thành phố|xã|phường)$")
+_MANY = re.compile(r"(?:nhân dân|UBND) +(?:tỉnh|thành phố|xã|phường)$|(?:các|những) +\w+$")  # before the colon of a list
 _PROVINCES = re.compile(rf" {{0,4}}(?P<name>(?:[Cc]ác|[Nn]hững) {{1,4}}tỉnh)(?= {{0,4}}:? {{0,4}}[{UPPER}])")
 _NAMED_OFFICE = re.compile(rf"(?<![Cc]ác )(?:[Cc]ơ quan|[Ll]ực lượng) {{1,4}}[{UPPER}]\w*(?: {{1,4}}\w+)?$")  # "Cơ quan Công an, …"
 _SHARED = re.compile(r"(?:[Cc]ác|[Nn]hững) {1,4}(?:Sở|Bộ|Phòng|Vụ|Cục)$")
@@ -194,7 +194,7 @@ def _name(flat: str, at: int, end: int) -> Name | None:
     at = _with_parenthesis(flat, at, end)
     colon = _COLON.match(flat, at, end)
     base = flat[start:at]
-    if (colon or tail == "shared") and (plural or _PLACE_LEVEL.search(base)):
+    if (colon or tail == "shared") and (plural or _MANY.search(base)):
         listed = _listed(flat, colon.end() if colon else at, end, base)
         if listed:
             return listed
@@ -346,7 +346,7 @@ def _listed(flat: str, at: int, end: int, base: str) -> Name | None:
         found.append(UnitSpan(f"{_level(head, name)} {name}", (left, stop), False))
         at = stop
         separator = SEPARATOR.match(flat, at, end)
-        if separator is None or separator["semi"]:
+        if separator is None:
             break
         field = fields().match(flat, separator.end(), end)
         alone = (field and not AFTER_HEAD.match(flat, field.end(), end)) or (
