@@ -18,7 +18,6 @@ _AIMS = re.compile(
 )
 _DUTIES = re.compile(r"(?:tổ chức thực hiện|phân công|trách nhiệm|tổ chức triển khai|điều khoản thi hành)")
 _WORK = re.compile(r"(?:nhiệm vụ|giải pháp|nội dung|công việc|hoạt động|biện pháp|chương trình công tác|trình tự|quy trình)")
-_NAMED: tuple[tuple[Topic, re.Pattern[str]], ...] = (("aims", _AIMS), ("work", _WORK))
 _FUNDS = re.compile(r"(?:kinh phí|nguồn lực|nguồn vốn)")
 _LISTS = ("Giám đốc", "Thủ trưởng", "ác Sở", "ác sở", "ác Bộ", "ác bộ", "ác Ban", "ác tỉnh", "ác xã", "ác phường", "ác Cục", "ác Vụ")
 _COLON = "".join(f"(?<!{words})" for words in _LISTS) + ":"  # "Giám đốc các Sở: Tài chính, Nội vụ; …" is one sentence
@@ -98,11 +97,12 @@ class Outline:
 
 
 def _topic(title: str, *, anywhere: bool) -> Topic | None:
-    """The topic that a heading names, `anywhere` in it or at its beginning; of aims and work the one named first."""
+    """The topic that a heading names, `anywhere` in it or at its beginning; aims only where it begins with them."""
     look = re.Pattern.search if anywhere else re.Pattern.match
     if look(_DUTIES, title):
         return "duties"
     if look(_FUNDS, title):
         return "other"
-    named = [(match.start(), topic) for topic, words in _NAMED if (match := look(words, title))]
-    return min(named)[1] if named else None
+    if _AIMS.match(title):
+        return "aims"
+    return "work" if look(_WORK, title) else None

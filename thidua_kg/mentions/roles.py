@@ -272,6 +272,19 @@ def _described_call(flat: str, at: int, end: int) -> Call | None:
     return Call((unit,), does, None) if does else None
 
 
+def defined_call(flat: str, at: int, end: int, names: re.Pattern[str] | None) -> Call | None:
+    """The call on a body by the short name that the text itself has given it: "TCPHT phải gặp mặt …"."""
+    if names is None:
+        return None
+    named = names.match(flat, at, end)
+    if named is None and _ADVERBIAL.match(flat, at, end):
+        clauses = (names.match(flat, mark.end(), end) for mark in _CLAUSE_MARK.finditer(flat, at, min(end, at + _REACH)))
+        named = next(filter(None, clauses), None)
+    does = predicate_at(flat, named.end(), end) if named else None
+    return Call((UnitSpan(named[1], named.span(1), False),), does, None) if named and does else None
+
+
+_CLAUSE_MARK = re.compile(r", | thì(?= )")
 _APPOSITION = re.compile(r" {1,4}[-–] (?=[Cc]ơ quan |[Đđ]ơn vị |Trưởng |Phó |Ủy viên |Chủ tịch )")
 
 

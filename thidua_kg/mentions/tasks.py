@@ -22,13 +22,14 @@ from thidua_kg.mentions.roles import (
     Call,
     Predicate,
     call_at,
+    defined_call,
     further_calls,
     is_label,
     label_at,
     predicate_at,
 )
 from thidua_kg.mentions.times import times_in_sentence, times_of_value
-from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis, split_units
+from thidua_kg.mentions.units import UnitSpan, defined_bodies, read_units, skip_parenthesis, split_units
 from thidua_kg.model import Assignment, Force, Product, Role, Span, Task, TimeExpression
 from thidua_kg.text import fold_space
 
@@ -99,6 +100,7 @@ class Finder:
         self.tree = tree
         self.text, self.flat, self.blocks = tree.text, tree.flat, tree.blocks
         self.year, self.issuer = year, fold_space(issuer or "").lower()
+        self.own_names = defined_bodies(self.flat)
         self.subjects: dict[str, Subject] = {}
         self.done: set[int] = set()
         self.times: dict[str, tuple[TimeExpression, ...]] = {}
@@ -367,6 +369,7 @@ class Finder:
                 listed = start  # "Các bộ, cơ quan ngang bộ; Ủy ban nhân dân các tỉnh …": one list of bodies
                 continue
             call = call_at(self.flat, start, span[1], until=end, bare=bare)
+            call = call or (defined_call(self.flat, start, end, self.own_names) if bare else None)
             if call is None or (call.force is None and self.is_none(call, span[1])):
                 continue
             if subject and call.force is None and subject.force:

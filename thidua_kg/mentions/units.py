@@ -52,6 +52,8 @@ _ROUTE = re.compile(
 _MANY = re.compile(r"(?:nhân dân|UBND) +(?:tỉnh|thành phố|xã|phường)$|(?:các|những) +\w+$")  # before the colon of a list
 _PROVINCES = re.compile(rf" {{0,4}}(?P<name>(?:[Cc]ác|[Nn]hững) {{1,4}}tỉnh)(?= {{0,4}}:? {{0,4}}[{UPPER}])")
 _NAMED_OFFICE = re.compile(rf"(?<![Cc]ác )(?:[Cc]ơ quan|[Ll]ực lượng) {{1,4}}[{UPPER}]\w*(?: {{1,4}}\w+)?$")  # "Cơ quan Công an, …"
+_DEFINING = ("gọi tắt là", "gọi là", "gọi chung là", "viết tắt là", "viết gọn là")
+_DEFINED = re.compile(rf"\((?:[Ss]au đây )?(?:được )?(?:{'|'.join(_DEFINING)}):? {{0,3}}[\"“]?([^()\"”;,]{{2,40}}?)[\"”]? {{0,3}}\)")
 _SHARED = re.compile(r"(?:[Cc]ác|[Nn]hững) {1,4}(?:Sở|Bộ|Phòng|Vụ|Cục)$")
 _BUSINESSES = re.compile(rf" {{0,4}}[Cc]ác {{1,4}}(?:Tập đoàn|Tổng [Cc]ông ty|Công ty)(?= {{1,4}}[{UPPER}])")
 _TITLE_FOLLOWS = re.compile(r" (?:[Cc]ơ quan|[Đđ]ơn vị|Trưởng|Phó Trưởng) ")
@@ -124,6 +126,15 @@ def split_units(text: str, start: int, end: int) -> list[UnitSpan]:
             found.append(UnitSpan(" ".join(rest.split()), (left, left + len(rest)), rest[:1].islower()))
         at = max(step, at + 1)
     return [UnitSpan(one.unit, (start + one.span[0], start + one.span[1]), one.group) for one in found]
+
+
+def defined_bodies(flat: str) -> re.Pattern[str] | None:
+    """The short names that a text itself gives to bodies, as a pattern: "… tỉnh Quảng Trị (sau đây gọi tắt là Quỹ)"."""
+    if not any(words in flat for words in _DEFINING):
+        return None
+    shorts = {" ".join(match[1].split()) for match in _DEFINED.finditer(flat)}
+    names = sorted((one for one in shorts if opening_at(one, 0, len(one))), key=lambda one: (-len(one), one))
+    return re.compile(rf" {{0,4}}({'|'.join(map(re.escape, names))})(?= )") if names else None
 
 
 def _next_break(flat: str, at: int) -> int:
