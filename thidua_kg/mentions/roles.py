@@ -57,6 +57,8 @@ _BODY_WITHOUT_NAME = re.compile(
     rf" {{0,4}}((?:[Cc]ác )?{_NOUN}(?:, {_NOUN})*)(?= [a-zđ]\w* )(?! (?:có|phải|chịu|thuộc|của)(?!\w))"
 )
 _MODAL = re.compile(r"(?: (?:phải|cũng|đều|cần|chủ động)|,)+$")  # what stands between a name and "có trách nhiệm"
+_BARE_NOUN = re.compile(r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Dd]oanh nghiệp|[Cc]á nhân|[Nn]gười)")
+_LONGEST_DESCRIBED = 90  # characters of what such a body does
 _AGENT = re.compile(  # who can be bound to do something, where no name is read; things "phải" as well
     r"(?:(?:[Cc]ác|[Nn]hững|[Mm]ỗi) +)?(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Cc]á nhân|[Nn]gười|[Dd]oanh nghiệp|[Cc]ông ty"
     r"|[Tt]hủ trưởng|[Cc]hủ|[Bb]ên|[Vv]ăn thư|[Tt]huê bao|[Cc]án bộ|[Cc]ông chức|[Vv]iên chức|[Cc]ấp|[Cc]hính quyền|[Nn]hà|[Đđ]oàn"
@@ -210,7 +212,7 @@ def _read_verb(flat: str, verb: re.Match[str], end: int) -> Predicate:
         return Predicate(role, told, verb.start(), serves=units[0].unit if units else None)
     if role == "coordinate":
         joined = _TOGETHER.match(flat, verb.end(), end)
-        return Predicate(role, duty, verb.start(), tuple(read_units(flat, joined.end(), end)[0]) if joined else ())
+        return Predicate(role, duty, verb.start(), _helpers(flat, joined.end(), end) if joined else ())
     return Predicate(role, duty, verb.start())
 
 
@@ -225,8 +227,25 @@ def _helping(flat: str, at: int, after: int, end: int) -> Predicate:
 def _with_helpers(flat: str, role: Role, at: int, after: int, end: int) -> Predicate:
     """A leading predicate with the units that it is to work with."""
     joined = _WITH.match(flat, after, end)
-    helpers = tuple(read_units(flat, joined.end(), end)[0]) if joined else ()
-    return Predicate(role, "do", at, helpers)
+    return Predicate(role, "do", at, _helpers(flat, joined.end(), end) if joined else ())
+
+
+def _helpers(flat: str, at: int, end: int) -> tuple[UnitSpan, ...]:
+    """The bodies to work with; one that is known only by what it does goes on to where the next one begins.
+
+    "phối hợp với Sở A, đơn vị cung cấp dịch vụ công nghệ thông tin và các cơ quan liên quan"; where no other follows,
+    nobody can tell where it ends, and it is left out.
+    """
+    units, after = read_units(flat, at, end)
+    if not units or not _BARE_NOUN.fullmatch(units[-1].unit) or flat[after : after + 1] != " ":
+        return tuple(units)
+    last, near = units.pop(), min(end, after + _LONGEST_DESCRIBED)
+    marks = (mark for mark in SEPARATOR.finditer(flat, after, near) if opening_at(flat, mark.end(), end))
+    mark = next(marks, None)
+    if mark is None or re.search("[.:]", flat[after : mark.start()]):
+        return tuple(units)
+    whole = UnitSpan(" ".join(flat[last.span[0] : mark.start()].split()), (last.span[0], mark.start()), last.group)
+    return (*units, whole, *_helpers(flat, mark.end(), end))
 
 
 def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> Call | None:
@@ -396,7 +415,7 @@ def is_label(flat: str, call: Call) -> bool:
 
 def partners(flat: str, at: int, end: int) -> tuple[UnitSpan, ...]:
     """Whom the same subject is to work with later on: "…; phối hợp với Sở Xây dựng và các địa phương …"."""
-    return tuple(unit for joint in _JOINTLY.finditer(flat, at, end) for unit in read_units(flat, joint.end(), end)[0])
+    return tuple(unit for joint in _JOINTLY.finditer(flat, at, end) for unit in _helpers(flat, joint.end(), end))
 
 
 def second_predicate(flat: str, at: int, end: int) -> Predicate | None:

@@ -62,6 +62,7 @@ _EMPHASIS = re.compile(r"[*_]{1,3}")
 _TOPIC = re.compile(
     r"(?!Các |các |Những |những |Toàn thể|Sở|Cơ quan|Đơn vị|[^,]{0,40},)"
 )  # "Doanh nghiệp số": no addressee
+_FIRST_NOTE = re.compile(r"(?m)^\[1\] ?(?=\w)")
 _SILENT = ("recipients", "signature", "table", "annex")
 _LONGEST_REST = 60  # characters of a heading behind the names that are known
 _CLAUSE = re.compile(  # a heading that says more than a name
@@ -109,8 +110,10 @@ class Finder:
 
     def run(self) -> Iterable[Task]:
         """The tasks, each knowing the task it is part of."""
-        addressed = False
+        addressed, (notes, after_notes) = False, self.footnotes()
         for index, block in enumerate(self.blocks):
+            if notes <= block.span[0] < after_notes:
+                continue
             if block.parent is not None or not (block.number or "").startswith("-"):
                 addressed = self.text[slice(*block.span)].rstrip().endswith(("điện:", "gửi:"))
             elif addressed:  # whom a telegram is sent to
@@ -122,6 +125,14 @@ class Finder:
             else:
                 self.item(index)
         return [self._placed(task) for task in self.found.values()]
+
+    def footnotes(self) -> Span:
+        """Where the footnotes stand that a conversion put behind the text: they explain, and task nobody."""
+        first = _FIRST_NOTE.search(self.text, max(0, self.text.rfind("/.")))
+        if first is None:
+            return len(self.text), len(self.text)
+        later = (b.span[0] for b in self.blocks if b.kind == "annex" and b.span[0] > first.start())
+        return first.start(), next(later, len(self.text))
 
     def _placed(self, task: Task) -> Task:
         """The task with its parent task and the times of the headings above it."""
