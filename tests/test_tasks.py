@@ -144,7 +144,7 @@ def test_a_heading_names_the_units_of_its_items() -> None:
         "V.1.a": [("Sở Nội vụ", "lead"), ("Sở Tài chính", "coordinate")],
         "V.1.b": [("Sở Nội vụ", "perform")],
         "V.2": [("Hội Phụ nữ tỉnh", "perform")],
-        "V.3": [("Sở Y tế", "coordinate")],
+        "V.3": [("Sở Y tế", "coordinate"), ("Công an tỉnh", "coordinate")],
     }
     assert {task.kind for task in found.values()} == {"duty"}
     assert found["V.1.a"].assignments[0].inherited_from == "V.1"

@@ -34,6 +34,7 @@ _PERIOD = (
     rf"|0?6{_S}tháng{_S}(?:đầu|cuối){_S}năm(?:{_S}\d{{4}})?"
     rf"|[Nn]ăm{_S}\d{{4}}"
 )
+_OF_YEAR = rf"(?:{_Z}[/\-]{_Z}\d{{4}}|{_S}năm{_S}\d{{4}})?(?![\d/])"
 _POINT = rf"(?:{_DAY}|{_PERIOD})(?![\d/])"
 _UNIT = rf"(?:h[ằà]ng{_S})?(?:\d{{1,2}}{_S})?(?:ngày|tuần|tháng|quý|năm)(?!{_S}\d)(?!{_S}(?:đầu|cuối|tiếp))\b"
 # A condition goes on over the end of a line that goes on in small letters.
@@ -63,7 +64,13 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ),
     (
         "span",
-        rf"(?:[Tt]rong{_S})?[Gg]iai{_S}đoạn{_S}(?:từ{_S})?(?:năm{_S})?\d{{4}}{_Z}(?:[-–]|đến(?:{_S}năm)?){_Z}\d{{4}}",
+        rf"(?:[Tt]rong{_S})?[Gg]iai{_S}đoạn{_S}(?:từ{_S})?(?:năm{_S})?\d{{4}}{_Z}(?:[-–]|đến(?:{_S}năm)?){_Z}\d{{4}}"
+        rf"|[Nn]ăm{_S}\d{{4}}{_Z}[-–]{_Z}\d{{4}}",
+    ),
+    (
+        "parts",
+        rf"[Tt]háng{_S}\d{{1,2}}{_Z}[-–]{_Z}(?:[Tt]háng{_S})?\d{{1,2}}{_OF_YEAR}"
+        rf"|[Qq]u[ýí]{_S}(?:IV|I{{1,3}}|[1-4]){_Z}(?:[-–,]|và){_Z}(?:[Qq]u[ýí]{_S})?(?:IV|I{{1,3}}|[1-4]){_OF_YEAR}",
     ),
     (
         "open",
@@ -74,6 +81,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
         rf"(?:(?:[Tt]ừ|[Tt]rong{_S}tuần){_S})(?:{_POINT}|ngày{_S}\d{{1,2}}(?:/\d{{1,2}})?){_S}đến{_S}(?:hết{_S})?{_POINT}"
         rf"|[Tt]ừ{_S}ngày{_S}\d{{1,2}}(?:/\d{{1,2}})?{_Z}[-–]{_Z}\d{{1,2}}/\d{{1,2}}/\d{{4}}",
     ),
+    ("since", rf"[Tt]ừ{_S}(?:{_DAY})(?![\d/])"),
     ("deadline", rf"{_BEFORE}{_POINT}"),
     ("until", rf"(?:[Tt]ừ{_S}nay{_S})?[Đđ]ến{_S}(?:hết{_S})?năm{_S}\d{{4}}"),
     ("point", rf"(?:(?:[Tt]rong|[Vv]ào|[Xx]ong)(?:{_S}trong)?{_S})?{_POINT}"),
@@ -93,7 +101,7 @@ _OPENING = (  # what every form begins with: looked at first, since the forms ar
 )
 _TIME = re.compile(rf"(?<![\w/]){_OPENING}(?:" + "|".join(f"(?P<{name}>{form})" for name, form in _FORMS) + ")")
 _BARE = {"định kỳ", "định\nkỳ"}  # says nothing more where the day follows: "định kỳ trước ngày 15 hằng tháng"
-_BARE_YEAR = re.compile(r"(?:19|20)\d\d")
+_BARE_YEARS = re.compile(r"((?:19|20)\d\d)(?:\s{0,3}[-–]\s{0,3}((?:19|20)\d\d))?")
 _NUMERIC = re.compile(rf"(?:ngày{_Z})?(\d{{1,2}}){_Z}([/.\-]){_Z}(\d{{1,2}}){_Z}\2{_Z}(\d{{4}})")
 _WORDED = re.compile(rf"ngày{_S}(?:mồng{_S}|mùng{_S})?(\d{{1,2}}){_S}tháng{_S}({_M}),?{_S}năm{_S}(\d{{4}})")
 _NO_YEAR = re.compile(rf"ngày{_S}(\d{{1,2}})(?:/|{_S}tháng{_S})({_M})")
@@ -108,7 +116,7 @@ _NO_ACTION = re.compile(
 )
 _KINDS: dict[str, TimeKind] = {
     "yearly": "recurring", "monthly": "recurring", "periodic": "recurring", "every": "recurring", "within": "relative",
-    "span": "range", "open": "range", "range": "range", "deadline": "deadline", "until": "deadline",
+    "span": "range", "parts": "range", "since": "range", "open": "range", "range": "range", "deadline": "deadline", "until": "deadline",
     "continuous": "continuous", "condition": "conditional",
 }  # fmt: skip
 
@@ -139,9 +147,10 @@ def time_expressions(text: str, start: int, end: int, *, year: int | None) -> tu
         if not (match[0].lower() in _BARE and index + 1 < len(matches) and matches[index + 1].lastgroup == "yearly")
         for one in _read(text, match, year)
     ]
-    if not found and _BARE_YEAR.fullmatch(text[start:end].strip(" .*_\n")):
+    if not found and (bare := _BARE_YEARS.fullmatch(text[start:end].strip(" .*_\n"))):
         at = start + len(text[start:end]) - len(text[start:end].lstrip(" .*_\n"))
-        return (TimeExpression(text=text[at : at + 4], span=(at, at + 4), kind="date", edtf=text[at : at + 4]),)
+        span = (at, at + len(bare[0]))
+        return (_time(text, span, "range", edtf=f"{bare[1]}/{bare[2]}") if bare[2] else _time(text, span, "date", edtf=bare[1]),)
     return tuple(_with_actions(text, start, end, found)) if end - start <= 300 and len(found) > 1 else tuple(found)
 
 
@@ -216,6 +225,8 @@ def _edtf(name: str, words: str, year: int | None) -> str | None:
     if name == "span":
         years = _YEAR.findall(words)
         return f"{years[0]}/{years[1]}" if years[0] <= years[1] else None
+    if name == "parts":
+        return _two_parts(words, year)
     if name == "range":
         first, _, last = words.partition("đến") if "đến" in words else words.replace("–", "-").partition("-")
         last = last if "ngày" in last or "đến" in words else f"ngày {last}"
@@ -227,7 +238,16 @@ def _edtf(name: str, words: str, year: int | None) -> str | None:
         return None
     if name == "open":
         return f"{point}/.."
-    return f"../{point}" if name in ("deadline", "until") else point
+    return f"../{point}" if name in ("deadline", "until") else f"{point}/.." if name == "since" else point
+
+
+def _two_parts(words: str, year: int | None) -> str | None:
+    """Two months or quarters of one year: "Tháng 11 - 12/2025" is `2025-11/2025-12`."""
+    first, last = re.split(r"\s*(?:[-–,]|và)\s*", words, maxsplit=1)
+    kind = first.split()[0]
+    end = _point(last if last.startswith(kind) else f"{kind} {last}", year)
+    begin = _point(first, int(end[:4])) if end else None
+    return f"{begin}/{end}" if begin and end and begin < end else None
 
 
 def _same_month(words: str, end: str) -> str | None:

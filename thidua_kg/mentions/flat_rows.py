@@ -164,6 +164,8 @@ class _Row:
         """The line numbers before which a list of names that begins at `start` may end."""
         first, found = self.lines[start][0], set[int]()
         for line in range(start, min(start + _LONGEST_NAMES, len(self.lines))):
+            if line in self.timed:
+                break
             flat = reading_copy(self.text[first : self.lines[line][1]])
             if _is_filled(flat):
                 found.add(line + 1)

@@ -59,6 +59,7 @@ _BODY_WITHOUT_NAME = re.compile(
 _MODAL = re.compile(r"(?: (?:phải|cũng|đều|cần|chủ động)|,)+$")  # what stands between a name and "có trách nhiệm"
 _BARE_NOUN = re.compile(r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Dd]oanh nghiệp|[Cc]á nhân|[Nn]gười)")
 _LONGEST_DESCRIBED = 90  # characters of what such a body does
+_CARRIED_OUT = re.compile(r" {1,4}căn cứ (?:Quyết định|Nghị quyết|Chỉ thị|Kế hoạch)(?: này)? (?:để )?(?:tổ chức )?thi hành")
 _AGENT = re.compile(  # who can be bound to do something, where no name is read; things "phải" as well
     r"(?:(?:[Cc]ác|[Nn]hững|[Mm]ỗi) +)?(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Cc]á nhân|[Nn]gười|[Dd]oanh nghiệp|[Cc]ông ty"
     r"|[Tt]hủ trưởng|[Cc]hủ|[Bb]ên|[Vv]ăn thư|[Tt]huê bao|[Cc]án bộ|[Cc]ông chức|[Vv]iên chức|[Cc]ấp|[Cc]hính quyền|[Nn]hà|[Đđ]oàn"
@@ -271,6 +272,9 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
     enforced = flat.find("chịu trách nhiệm", at, reach) >= 0 and _ENFORCED.search(flat, at, reach)
     if enforced and (call := _bound_call(flat, at, end, _DUTY)):
         return call
+    if carried := _CARRIED_OUT.search(flat, at, reach) if flat.find("thi hành", at, reach) >= 0 else None:
+        units = _bound_units(flat, at, carried.start())
+        return Call(tuple(units), Predicate("perform", "do", carried.start()), None) if units else None
     if bare:
         return _bare_call(flat, at, end) or _bound_call(flat, at, until, _BOUND)
     return _bound_call(flat, at, until, _DUTY)  # whatever the section is about, a duty is one

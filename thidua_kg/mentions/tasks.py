@@ -65,6 +65,9 @@ _TOPIC = re.compile(
 _FIRST_NOTE = re.compile(r"(?m)^\[1\] ?(?=\w)")
 _SILENT = ("recipients", "signature", "table", "annex")
 _LONGEST_REST = 60  # characters of a heading behind the names that are known
+_LONGEST_NAME = 160  # characters of a name after "Trách nhiệm của"
+_ASIDE = re.compile(r" {0,4}, (?:nhất là|đặc biệt là|trong đó có|bao gồm|gồm) [^:;.]{3,200}(?<!tỉnh)(?<!phố)(?=:)")
+_BESIDES = re.compile(r"^ {0,4}(?:trong|về|tại|theo|với|khi|đối với|để|là|có|,|;|và)(?!\w)|;")  # the name has ended before
 _CLAUSE = re.compile(  # a heading that says more than a name
     r"[,;:(]|^ {0,4}(?:trong|về|tại|theo|với|và|do|là|để|từ|đến|-|–) "
     r"| (?:cần|phải|quyết định) | có (?:các |những )?(?:nhiệm vụ|trách nhiệm|quyền|chức năng)|(?:có|chịu) trách nhiệm|chủ trì|phối hợp|thực hiện|tham mưu|ban hành"
@@ -249,10 +252,12 @@ class Finder:
         block = self.blocks[index]
         address = _ADDRESS.match(self.flat, *span)
         start = address.end() if address else span[0]
-        units, after = self.named_by_heading(index, start, span[1])
+        units, after = self.named_by_heading(index, start, span[1], whole=address is not None and "của" in address[0])
         if not units:
             return False
         after = skip_parenthesis(self.flat, after, span[1])
+        if aside := _ASIDE.match(self.flat, after, span[1]):
+            after = aside.end()
         rest = self.flat[after : span[1]].strip()
         colon = rest.startswith(":")
         below = [child for child in self.tree.below(index) if self.blocks[child].kind in ("item", "paragraph")]
@@ -294,14 +299,18 @@ class Finder:
         self.subjects[self.blocks[index].id] = Subject(tuple(units), None, self.blocks[index].id, does.role)
         return bool(self.tree.below(index))
 
-    def named_by_heading(self, index: int, start: int, end: int) -> tuple[list[UnitSpan], int]:
+    def named_by_heading(self, index: int, start: int, end: int, *, whole: bool) -> tuple[list[UnitSpan], int]:
         """The units at the beginning of a heading; a short title without a verb is one name to its end.
 
-        "Trách nhiệm của Cơ quan quản lý trực tiếp", "Thủ trưởng các đơn vị được giao nhiệm vụ".
+        "Trách nhiệm của Cơ quan quản lý trực tiếp", "Thủ trưởng các đơn vị được giao nhiệm vụ"; after "Trách nhiệm của"
+        (`whole`) all of it is a name, whatever it is made of.
         """
         units, after = read_units(self.flat, start, end)
         left = self.flat[after:end].rstrip(" :.")
         titled = self.blocks[index].title is not None and bool(self.tree.below(index))
+        if whole and titled and len(units) < 2 and left and len(self.flat[start:end]) < _LONGEST_NAME and not _BESIDES.search(left):
+            name = fold_space(self.flat[start : after + len(left)])
+            return [UnitSpan(name, (start, after + len(left)), units[0].group if units else name[0].islower())], after + len(left)
         if not units or not titled or not left or len(left) > _LONGEST_REST or _CLAUSE.search(left):
             return units, after
         last = units[-1]

@@ -52,6 +52,8 @@ def _binds(text: str, start: int, one: TimeExpression) -> bool:
     if one.kind == "deadline":
         return _SETS.match(words) is not None or _DONE_BY.search(before) is not None
     if one.kind in ("date", "range"):
+        if words[:3].lower() == "từ " and (one.edtf or "").endswith("/.."):
+            return _CLAUSE.search(before) is not None  # elsewhere it says since when something holds
         sets = _SETS.match(words) is not None and not words.startswith("Từ ngày")
         return sets or _OPEN_PERIOD.search(one.edtf or "") is not None or _FINISH.search(before[-30:]) is not None
     if one.kind == "recurring":
