@@ -108,6 +108,7 @@ class Finder:
         self.subjects: dict[str, Subject] = {}
         self.done: set[int] = set()
         self.times: dict[str, tuple[TimeExpression, ...]] = {}
+        self.due: dict[str, tuple[TimeExpression, ...]] = {}
         self.leads: dict[str, tuple[tuple[Assignment, ...], str]] = {}
         self.found: dict[str, Task] = {}
 
@@ -159,6 +160,7 @@ class Finder:
         if any(line.field in ("lead", "coordinate", "advise", "perform") for line in lines):
             self.with_lines(index, span, lines)
             return
+        self.own_lines(index, lines)
         if block.kind in ("section", "item") and (self.shared_role(index, span) or self.heading(index, span, subject)):
             return
         if subject and subject.source == "sentence":
@@ -193,6 +195,14 @@ class Finder:
             self.subjects[block.id] = Subject((), "requested", block.id)
         elif self.is_own_work(index, span):
             self.add(index, (), times_in_sentence(self.text, span, self.year), span)
+
+    def own_lines(self, index: int, lines: Sequence[Line]) -> None:
+        """Keeps the times that lines below an item set for it, whoever is to do it."""
+        block = self.blocks[index]
+        for line in lines:
+            if line.field == "time":
+                self.due[block.id] = (*self.due.get(block.id, ()), *times_of_value(self.text, line.value, self.year))
+                self.done.update(() if line.block == index else (line.block,))
 
     def with_lines(self, index: int, span: Span, lines: Sequence[Line]) -> None:
         """The task of an item with role lines; items listed under its content line are tasks of their own."""
@@ -511,6 +521,6 @@ class Finder:
             text=said,
             number=block.number,
             assignments=made,
-            times=times,
+            times=self.due.get(block.id) or times,
             products=tuple(products),
         )

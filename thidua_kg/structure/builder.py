@@ -25,6 +25,7 @@ from thidua_kg.text import fold_space
 _LINE = re.compile(r"\S[^\n]*")
 _HEADING_WORD = re.compile(r"[*_#\s]*(?:Điều|ĐIỀU|Chương|CHƯƠNG|Phần|PHẦN|Mục|MỤC|Phụ lục|PHỤ LỤC)")
 _ORDINAL = re.compile(r"(?:\d{1,3}[a-zđ]?|[IVXLC]{1,8})(?:[.:)]|\s*$| )")
+_BULLET = re.compile(r"[-–+•]")
 _QUOTE = re.compile("[“”]")
 _LONGEST_QUOTE = 20_000  # characters; a quotation mark that closes later than this was never meant to
 _LONGEST_TITLE = 300
@@ -70,11 +71,16 @@ def read_lines(text: str) -> list[Line]:
     for match in _LINE.finditer(text):
         start, end = match.span()
         blank = text.count("\n", done, start) > 1
-        if lines and not blank and _HEADING_WORD.fullmatch(lines[-1].text) and _ORDINAL.match(match[0]):
-            start, blank = lines[-1].start, lines.pop().after_blank  # "Điều" and "16. Trách nhiệm" were one line
+        if lines and not blank and _goes_with(lines[-1].text, match[0]):
+            start, blank = lines[-1].start, lines.pop().after_blank
         lines.append(Line(start, end, text[start:end].replace("\n", " ").rstrip(), blank))
         done = end
     return lines
+
+
+def _goes_with(before: str, line: str) -> bool:
+    """Whether a line was broken behind its marker: "Điều" and "16. Trách nhiệm", a dash and the words that it begins."""
+    return bool((_HEADING_WORD.fullmatch(before) and _ORDINAL.match(line)) or (_BULLET.fullmatch(before) and line[0].isalpha()))
 
 
 def layout_of(lines: list[Line]) -> Layout:
