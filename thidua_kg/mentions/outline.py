@@ -14,7 +14,7 @@ Topic = Literal["aims", "work", "duties", "other"]
 _AIMS = re.compile(
     r"(?:mục đích|yêu cầu|quan điểm|mục tiêu|chỉ tiêu|căn cứ|đối tượng|phạm vi|giải thích từ ngữ|tình hình|đánh giá|"
     r"sự cần thiết|nguyên tắc|kết quả đạt được|hiệu lực|bối cảnh|tiêu chí|điều kiện|hồ sơ|quyền(?: hạn| lợi)? của|quyền hạn$|"
-    r"thẩm quyền|chế độ làm việc|cơ cấu tổ chức)"
+    r"thẩm quyền|(?:nội dung )?phân cấp|chế độ làm việc|cơ cấu tổ chức)"
 )
 _DUTIES = re.compile(r"(?:tổ chức thực hiện|phân công|trách nhiệm|tổ chức triển khai|điều khoản thi hành)")
 _WORK = re.compile(r"(?:nhiệm vụ|giải pháp|nội dung|công việc|hoạt động|biện pháp|chương trình công tác|trình tự|quy trình)")

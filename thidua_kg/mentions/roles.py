@@ -21,7 +21,7 @@ _LONGEST_SUBJECT = 130  # characters of a subject that no table knows
 _LONGEST_LIST = 700  # characters of the list of those who carry a decision out
 _REACH = 320  # characters between a subject and its verb, adverbials included
 _ADVERB = re.compile(
-    r" {0,4}(?:(?:[Cc]ó|[Cc]hịu) trách nhiệm(?: toàn diện| chính)?(?=[ :])|[Cc]hủ động|[Kk]ịp thời|[Tt]iếp tục|[Tt]hường xuyên|"
+    r" {0,4}(?:(?:[Cc]ó|[Cc]hịu) (?:quyền hạn và )?trách nhiệm(?: toàn diện| chính)?(?=[ :])|[Cc]hủ động|[Kk]ịp thời|[Tt]iếp tục|[Tt]hường xuyên|"
     r"[Kk]hẩn trương|[Tt]ích cực|[Nn]ghiêm túc|[Tt]rực tiếp|[Qq]uyết liệt|phải|cần|[Tt]ập trung|[Đđ]ịnh kỳ|[Hh][ằà]ng (?:năm|quý|"
     r"tháng)|[Kk]hẩn cấp|[Ss]ớm|[Đđ]ồng thời|cùng nhau|Thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?=,)|Bước \d{1,2} {0,3}:|"
     r"Là(?= (?:cơ quan|đơn vị|đầu mối))|làm)(?![\w-])(?: hơn nữa)?,?"
@@ -48,14 +48,16 @@ _NOT_A_VERB = re.compile(
     r"(?:được|bị|cơ quan|đơn vị|việc|sự|công tác|tình hình|quá trình|kết quả|nhiệm vụ|phân công|giao|về|tiến độ|chế độ|"
     r"chủ đầu tư|để|cơ chế|bộ|hoạt động|tổ chức|yêu cầu) {0,4}$"
 )
-_DUTY = re.compile(r" {1,4}(?:có|chịu) trách nhiệm(?!\w)")
-_BOUND = re.compile(r" {1,4}(?:(?:có|chịu) trách nhiệm|có nghĩa vụ)(?!\w)|(?<!không) phải(?= )")
+_DUTY = re.compile(r"(?<!không) {1,4}(?:có|chịu) (?:quyền hạn và )?trách nhiệm(?!\w)")
+_BOUND = re.compile(r"(?<!không) {1,4}(?:(?:có|chịu) trách nhiệm|có nghĩa vụ)(?!\w)|(?<!không) phải(?= )")
 _BINDING = (" phải ", "nghĩa vụ")
 _ENFORCED = re.compile(r"chịu trách nhiệm (?:tổ chức,? )?(?:thi hành|thực hiện) [A-ZĐ][^.;,]{3,24} này")
 _NOUN = r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Nn]gười|[Dd]oanh nghiệp|[Cc]á nhân|[Tt]huê bao)"
 _BODY_WITHOUT_NAME = re.compile(
     rf" {{0,4}}((?:[Cc]ác )?{_NOUN}(?:, {_NOUN})*)(?= [a-zđ]\w* )(?! (?:có|phải|chịu|thuộc|của)(?!\w))"
 )
+_ASIDES = re.compile(r" {0,4}\([^()]{1,160}\)")
+_PART_NAMED = re.compile(r" {1,4}(?:chủ trì|phối hợp)(?!\w)")  # "Cơ quan chủ trì tổ chức cuộc họp có trách nhiệm …"
 _MODAL = re.compile(r"(?: (?:phải|cũng|đều|cần|chủ động)|,)+$")  # what stands between a name and "có trách nhiệm"
 _BARE_NOUN = re.compile(r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Dd]oanh nghiệp|[Cc]á nhân|[Nn]gười)")
 _LONGEST_DESCRIBED = 90  # characters of what such a body does
@@ -276,13 +278,15 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
         units = _bound_units(flat, at, carried.start())
         return Call(tuple(units), Predicate("perform", "do", carried.start()), None) if units else None
     if bare:
-        return _bare_call(flat, at, end) or _bound_call(flat, at, until, _BOUND)
+        return _bare_call(flat, at, end) or _bound_call(flat, at, until, _DUTY) or _bound_call(flat, at, until, _BOUND)
     return _bound_call(flat, at, until, _DUTY)  # whatever the section is about, a duty is one
 
 
 def _described_call(flat: str, at: int, end: int) -> Call | None:
     """The call on a body that is known by what it does: "Cơ quan lập đề án có trách nhiệm …"."""
     noun = _BODY_WITHOUT_NAME.match(flat, at, end)
+    if noun and _PART_NAMED.match(flat, noun.end(), end):
+        return None
     bound = _DUTY.search(flat, noun.end(), min(end, noun.end() + _LONGEST_SUBJECT)) if noun else None
     if noun is None or bound is None or re.search("[,;:.(]", flat[noun.end() : bound.start()]):
         return None
@@ -328,7 +332,8 @@ def _bound_call(flat: str, at: int, end: int, binding: re.Pattern[str]) -> Call 
     if flat.find("trách nhiệm", at, reach) < 0 and (listed or not any(flat.find(w, at, reach) >= 0 for w in _BINDING)):
         return None  # plain look-ups first: most sentences bind nobody
     bound = binding.search(flat, at, reach)
-    if bound is None or any(mark in flat[at : bound.start()] for mark in (". ", ":", *(() if listed else (";", "(")))):
+    between = _ASIDES.sub("", flat[at : bound.start()]) if bound else ""
+    if bound is None or any(mark in between for mark in (". ", ":", *(() if listed else (";", "(")))):
         return None
     units = _bound_units(flat, at, bound.start())
     does = predicate_at(flat, bound.start(), end) if units else None
@@ -344,14 +349,17 @@ def _bound_units(flat: str, at: int, end: int) -> list[UnitSpan]:
         if units and (_ADVERBIAL.match(left) or _ADVERB.match(left)):
             return []
         agent = None if units else _AGENT.match(flat, at, end)
-        if not units and (agent is None or "," in flat[agent.end() : end]):
+        if not units and agent is None:
             return []
         stop = next((m for m in SEPARATOR.finditer(flat, after, end) if opening_at(flat, m.end(), end)), None)
         until = end if stop is None or (units and units[-1].unit[:4].lower() == "các ") else stop.start()
+        after_it = opening_at(flat, stop.end(), end) if agent and stop else None
+        if agent and ("," in flat[agent.end() : until] or (after_it and after_it.lastgroup in ("generic", "people"))):
+            return []
         first = units[-1].span[0] if units else at + len(flat[at:until]) - len(flat[at:until].lstrip())
         if units and flat.startswith(" là ", after):
             until = after  # "Sở A là cơ quan thường trực, có trách nhiệm …" is called by its name
-        words = _MODAL.sub("", " ".join(flat[first:until].split()))
+        words = _MODAL.sub("", " ".join(_ASIDES.sub("", flat[first:until]).split()))
         if len(words) > _LONGEST_SUBJECT:
             return []
         found += [*units[:-1], UnitSpan(words, (first, until), units[-1].group if units else words[:1].islower())]

@@ -34,12 +34,12 @@ from thidua_kg.model import Assignment, Force, Product, Role, Span, Task, TimeEx
 from thidua_kg.text import fold_space
 
 _ADDRESS = re.compile(
-    r" {0,4}(?:(?P<ask>[Đđ]ề nghị)|[Gg]iao(?: cho)?|[Tt]rách nhiệm của|[Nn]hiệm vụ của|[Đđ]ối với|[Vv]ề phía|[Yy]êu cầu)?"
+    r" {0,4}(?:(?P<ask>[Đđ]ề nghị)|[Gg]iao(?: cho)?|(?:[Tt]rách nhiệm|[Nn]hiệm vụ)(?:,? (?:và )?(?:quyền hạn|trách nhiệm|nhiệm vụ|quyền)){0,2}(?: chính| cụ thể)? của|[Đđ]ối với|[Vv]ề phía|[Yy]êu cầu)?"
     r"(?: {0,4}:)? {0,4}"
 )
 _LIST_FOLLOWS = re.compile(
     r"(?:(?:nội dung|nhiệm vụ|công việc|giải pháp|biện pháp|yêu cầu|việc|bước)[^.;:]{0,40}(?:sau|sau đây)(?: đây)?"
-    r"|(?:có|chịu) trách nhiệm(?: như)?(?: sau(?: đây)?)?|có (?:các |những )?nhiệm vụ(?:,? (?:và )?quyền hạn)?(?: như)?(?: sau(?: đây)?)?"
+    r"|(?:có|chịu) (?:quyền hạn và )?trách nhiệm(?: như)?(?: sau(?: đây)?)?|có (?:các |những )?nhiệm vụ(?:,? (?:và )?quyền hạn)?(?: như)?(?: sau(?: đây)?)?"
     r"|giúp) {0,2}:$"
 )
 _OPENED = re.compile(r" {0,4}(?:Giao|Đề nghị|Yêu cầu)(?: |:)")  # an item that calls on others than the heading's units
