@@ -116,8 +116,8 @@ _NO_ACTION = re.compile(
 )
 _KINDS: dict[str, TimeKind] = {
     "yearly": "recurring", "monthly": "recurring", "periodic": "recurring", "every": "recurring", "within": "relative",
-    "span": "range", "parts": "range", "since": "range", "open": "range", "range": "range", "deadline": "deadline", "until": "deadline",
-    "continuous": "continuous", "condition": "conditional",
+    "span": "range", "parts": "range", "since": "range", "open": "range", "range": "range", "deadline": "deadline",
+    "until": "deadline", "continuous": "continuous", "condition": "conditional",
 }  # fmt: skip
 
 
@@ -150,7 +150,11 @@ def time_expressions(text: str, start: int, end: int, *, year: int | None) -> tu
     if not found and (bare := _BARE_YEARS.fullmatch(text[start:end].strip(" .*_\n"))):
         at = start + len(text[start:end]) - len(text[start:end].lstrip(" .*_\n"))
         span = (at, at + len(bare[0]))
-        return (_time(text, span, "range", edtf=f"{bare[1]}/{bare[2]}") if bare[2] else _time(text, span, "date", edtf=bare[1]),)
+        return (
+            _time(text, span, "range", edtf=f"{bare[1]}/{bare[2]}")
+            if bare[2]
+            else _time(text, span, "date", edtf=bare[1]),
+        )
     return tuple(_with_actions(text, start, end, found)) if end - start <= 300 and len(found) > 1 else tuple(found)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from thidua_kg.mentions.roles import Call, partners, second_predicate
+from thidua_kg.mentions.calls import Call
+from thidua_kg.mentions.roles import partners, second_predicate
 from thidua_kg.mentions.units import UnitSpan
 from thidua_kg.model import Assignment, Duty, Force, Role, Span
 

@@ -21,7 +21,9 @@ ROLES = ("lead", "coordinate", "advise", "perform")
 _MOST_LINES = 60  # of a row that is aligned; one with more holds no table row's cells
 _LONGEST_NAMES = 16  # lines of a cell of units
 _NEVER = float("-inf")
-_OPEN_END = re.compile(r"(?:[,(–-]|(?<!\w)(?:và|hoặc|của|các|cùng|với|cho|về|trong|theo|(?:quyết|định|hoạch|thị|văn|điện|trình|cáo|luận|tư|luật) số))$")
+_OPEN_END = re.compile(
+    r"(?:[,(–-]|(?<!\w)(?:và|hoặc|của|các|cùng|với|cho|về|trong|theo|(?:quyết|định|hoạch|thị|văn|điện|trình|cáo|luận|tư|luật) số))$"
+)
 _STARTS = re.compile(r"[^\W\da-zà-ỹđ_]|\d{4}\b|\d{1,2}/|[-–+•] |\(?\d{1,2}[.)]")
 _BETWEEN = re.compile(r"(?:\(\d{1,2}\)|\d{1,2}[.)]|[\s,;.:()•+–-]|(?<!\w)và(?!\w))*")
 _PRODUCT = re.compile(
@@ -30,16 +32,17 @@ _PRODUCT = re.compile(
 )
 _LONGEST_DESCRIBED = 9  # lines of a cell of actors that no table of names knows
 _ACTOR = re.compile(
-    r"[-–+•]? ?(?:Tổ chức|Cá nhân|Cán bộ|Công chức|Viên chức|Chuyên viên|Nhân viên|Lãnh đạo|Trưởng|Phó|Bộ phận|Trung tâm|TT[A-ZĐ]{2,}|"
-    r"Văn thư|Người|Doanh nghiệp|Ban|Hội đồng|Tổ|Phòng|Cơ quan|Đơn vị|Chủ|Giám đốc|Sở|Bộ|UBND|Ủy ban|Văn phòng|Chi cục|Cục|"
-    r"Thủ trưởng|Giáo viên|Hiệu trưởng|Thí sinh|Học viên)(?!\w)"
+    r"[-–+•]? ?(?:Tổ chức|Cá nhân|Cán bộ|Công chức|Viên chức|Chuyên viên|Nhân viên|Lãnh đạo|Trưởng|Phó|Bộ phận|Trung tâm|"
+    r"TT[A-ZĐ]{2,}|Văn thư|Người|Doanh nghiệp|Ban|Hội đồng|Tổ|Phòng|Cơ quan|Đơn vị|Chủ|Giám đốc|Sở|Bộ|UBND|Ủy ban|Văn phòng|"
+    r"Chi cục|Cục|Thủ trưởng|Giáo viên|Hiệu trưởng|Thí sinh|Học viên)(?!\w)"
 )
 _SENTENCE = re.compile(r"[.] (?![-–+•])|:")
 _APART = re.compile(
-    r"\s*[;/]\s*|\s*\n[-–+•]\s*|\s+hoặc\s+|,\s+(?=[A-ZĐ]\w* (?:[bc]ộ|[a-zđ]))(?=(?:Cán|Công chức|Chuyên|Lãnh|Tổ chức|Cá nhân|Bộ phận|Sở|Phòng))"
+    r"\s*[;/]\s*|\s*\n[-–+•]\s*|\s+hoặc\s+|,\s+(?=(?:Cán bộ|Công chức|Chuyên viên|Lãnh đạo|Tổ chức|Cá nhân|Bộ phận|Sở|Phòng) )"
 )
 _DURATION = re.compile(
-    r"[-–+•]? ?(?:(?:Không quá|Tối đa|Trong) )?(?:\d+(?:[.,]\d+)?|½|\d+/\d+) ?(?:\(\w+\) )?(?:ngày|giờ|tháng|phút|tuần)|Giờ hành chính|Không tính thời gian|Trong thời (?:gian|hạn)"
+    r"[-–+•]? ?(?:(?:Không quá|Tối đa|Trong) )?(?:\d+(?:[.,]\d+)?|½|\d+/\d+) ?(?:\(\w+\) )?(?:ngày|giờ|tháng|phút|tuần)|"
+    r"Giờ hành chính|Không tính thời gian|Trong thời (?:gian|hạn)"
 )
 _EMPTY = {
     "content": -4.0,

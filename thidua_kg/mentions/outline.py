@@ -17,9 +17,24 @@ _AIMS = re.compile(
     r"thẩm quyền|(?:nội dung )?phân cấp|chế độ làm việc|cơ cấu tổ chức)"
 )
 _DUTIES = re.compile(r"(?:tổ chức thực hiện|phân công|trách nhiệm|tổ chức triển khai|điều khoản thi hành)")
-_WORK = re.compile(r"(?:nhiệm vụ|giải pháp|nội dung|công việc|hoạt động|biện pháp|chương trình công tác|trình tự|quy trình)")
+_WORK = re.compile(
+    r"(?:nhiệm vụ|giải pháp|nội dung|công việc|hoạt động|biện pháp|chương trình công tác|trình tự|quy trình)"
+)
 _FUNDS = re.compile(r"(?:kinh phí|nguồn lực|nguồn vốn)")
-_LISTS = ("Giám đốc", "Thủ trưởng", "ác Sở", "ác sở", "ác Bộ", "ác bộ", "ác Ban", "ác tỉnh", "ác xã", "ác phường", "ác Cục", "ác Vụ")
+_LISTS = (
+    "Giám đốc",
+    "Thủ trưởng",
+    "ác Sở",
+    "ác sở",
+    "ác Bộ",
+    "ác bộ",
+    "ác Ban",
+    "ác tỉnh",
+    "ác xã",
+    "ác phường",
+    "ác Cục",
+    "ác Vụ",
+)
 _COLON = "".join(f"(?<!{words})" for words in _LISTS) + ":"  # "Giám đốc các Sở: Tài chính, Nội vụ; …" is one sentence
 _SENTENCE = re.compile(rf"[.;](?= {{1,4}}(?:[\[(]?[{UPPER}\d]))|;(?= )|[.](?=\n)|{_COLON}(?= )")
 

@@ -34,10 +34,11 @@ _AFTER_NOUN = re.compile(
     r"chuyên môn|khác|trung ương|Trung ương|tỉnh|thành phố|Thành phố|huyện|xã|phường|quản lý|đảng|nhà nước|chủ quản|"
     r"chủ trì|phối hợp|đầu mối|thường trực|đăng ký|nào)(?!\w)"
 )
-_LOOKALIKE = re.compile(
+_LOOKALIKE = re.compile(  # "trường hợp", "cấp giấy phép": the first syllable alone would be a body
     r"[Tt]rường {1,4}hợp|[Cc]ấp {1,4}(?:giấy|phép|phát|bù|kinh|đổi|lại|mới|thẻ|mã|điện|nước|tín|số|bằng|chứng|vốn|gạo)|"
-    r"[Bb]ên {1,4}(?:cạnh|trong|ngoài|dưới)|[Hh]ội {1,4}(?:nghị|thảo|họp|nhập|thi|đồng(?= {1,4}(?:ý|thời)))|[Bb]ộ {1,4}(?:máy|phận|tiêu)"
-)  # "trường hợp", "cấp giấy phép": the first syllable alone would be a body
+    r"[Bb]ên {1,4}(?:cạnh|trong|ngoài|dưới)|[Hh]ội {1,4}(?:nghị|thảo|họp|nhập|thi|đồng(?= {1,4}(?:ý|thời)))|"
+    r"[Bb]ộ {1,4}(?:máy|phận|tiêu)"
+)
 _OFFICES = {"cơ quan", "đơn vị", "doanh nghiệp", "lực lượng"}
 _TERRITORY = r"(?:Thành phố|Tỉnh|Trung ương|Nhà nước)(?!\w)"
 _COMPOUNDS = {  # words that hold a verb's syllable and are none

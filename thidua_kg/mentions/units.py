@@ -49,11 +49,17 @@ _COMRADE = re.compile(r"(?:[Cc]ác )?[Đđ]ồng chí +")
 _ROUTE = re.compile(
     rf" {{1,4}}từ {{1,4}}[{UPPER}]\w*(?: {{1,4}}[{UPPER}]\w*){{0,3}} {{1,4}}đến {{1,4}}[{UPPER}]\w*(?: {{1,4}}[{UPPER}]\w*){{0,3}}"
 )
-_MANY = re.compile(r"(?:nhân dân|UBND) +(?:tỉnh|thành phố|xã|phường)$|(?:các|những) +\w+$")  # before the colon of a list
+_MANY = re.compile(
+    r"(?:nhân dân|UBND) +(?:tỉnh|thành phố|xã|phường)$|(?:các|những) +\w+$"
+)  # before the colon of a list
 _PROVINCES = re.compile(rf" {{0,4}}(?P<name>(?:[Cc]ác|[Nn]hững) {{1,4}}tỉnh)(?= {{0,4}}:? {{0,4}}[{UPPER}])")
-_NAMED_OFFICE = re.compile(rf"(?<![Cc]ác )(?:[Cc]ơ quan|[Ll]ực lượng) {{1,4}}[{UPPER}]\w*(?: {{1,4}}\w+)?$")  # "Cơ quan Công an, …"
+_NAMED_OFFICE = re.compile(
+    rf"(?<![Cc]ác )(?:[Cc]ơ quan|[Ll]ực lượng) {{1,4}}[{UPPER}]\w*(?: {{1,4}}\w+)?$"
+)  # "Cơ quan Công an, …"
 _DEFINING = ("gọi tắt là", "gọi là", "gọi chung là", "viết tắt là", "viết gọn là")
-_DEFINED = re.compile(rf"\((?:[Ss]au đây )?(?:được )?(?:{'|'.join(_DEFINING)}):? {{0,3}}[\"“]?([^()\"”;,]{{2,40}}?)[\"”]? {{0,3}}\)")
+_DEFINED = re.compile(
+    rf"\((?:[Ss]au đây )?(?:được )?(?:{'|'.join(_DEFINING)}):? {{0,3}}[\"“]?([^()\"”;,]{{2,40}}?)[\"”]? {{0,3}}\)"
+)
 _SHARED = re.compile(r"(?:[Cc]ác|[Nn]hững) {1,4}(?:Sở|Bộ|Phòng|Vụ|Cục)$")
 _BUSINESSES = re.compile(rf" {{0,4}}[Cc]ác {{1,4}}(?:Tập đoàn|Tổng [Cc]ông ty|Công ty)(?= {{1,4}}[{UPPER}])")
 _TITLE_FOLLOWS = re.compile(r" (?:[Cc]ơ quan|[Đđ]ơn vị|Trưởng|Phó Trưởng) ")

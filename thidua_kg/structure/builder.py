@@ -80,7 +80,9 @@ def read_lines(text: str) -> list[Line]:
 
 def _goes_with(before: str, line: str) -> bool:
     """Whether a line was broken behind its marker: "Điều" and "16. Trách nhiệm", a dash and the words that it begins."""
-    return bool((_HEADING_WORD.fullmatch(before) and _ORDINAL.match(line)) or (_BULLET.fullmatch(before) and line[0].isalpha()))
+    return bool(
+        (_HEADING_WORD.fullmatch(before) and _ORDINAL.match(line)) or (_BULLET.fullmatch(before) and line[0].isalpha())
+    )
 
 
 def layout_of(lines: list[Line]) -> Layout:
@@ -307,9 +309,7 @@ class Builder:
                 section, last = self.row(line.start, number, made, section), number
             elif tables.is_total(line.text):
                 self.row(line.start, None, made, section)
-            elif tables.flattened_head(self.lines, at):
-                break
-            elif line.after_blank and self.layout.blank_lines and self.ends_table(line):
+            elif tables.flattened_head(self.lines, at) or self.ends_table(line):
                 break
             at += 1
         return at
@@ -320,9 +320,9 @@ class Builder:
         return not (self.zones and line.end > self.zones[0][0][0]) and annex_number(line.text) is None
 
     def ends_table(self, line: Line) -> bool:
-        """Whether the line, after a blank one, goes on with the outline rather than with a cell."""
+        """Whether the line goes on with the outline rather than with a cell: after a blank one where these part paragraphs."""
         marker = marker_of(line)
-        return marker is None or not marker.is_bullet
+        return line.after_blank and self.layout.blank_lines and (marker is None or not marker.is_bullet)
 
     def row(self, start: int, number: str | None, table: str, section: str) -> str:
         """Adds a row below its section row or the table; returns the section that the next row belongs to."""

@@ -16,8 +16,8 @@ _COUNT_HEAD = re.compile(
     r"(?:STT|TT|Stt|Số TT|Số thứ tự|Thứ tự(?: (?:công việc|thực hiện))?|(?:Các )?[Bb]ước(?: (?:công việc|thực hiện))?)\.?$"
 )
 _COLUMN = re.compile(
-    r"(?:Tên |Các )?(?:[Nn]ội dung|NỘI DUNG|[Nn]hiệm vụ|NHIỆM VỤ|[Cc]ông việc|[Tt]rình(?= tự|$)|[Tt]rách nhiệm|[Cc]ơ quan|CƠ QUAN|[Đđ]ơn vị|ĐƠN VỊ|[Tt]hời|THỜI|"
-    r"[Tt]iến độ|[Ss]ản phẩm|SẢN PHẨM|[Kk]ết quả|[Gg]hi chú|GHI CHÚ|[Hh]oạt động|[Tt]ên )"
+    r"(?:Tên |Các )?(?:[Nn]ội dung|NỘI DUNG|[Nn]hiệm vụ|NHIỆM VỤ|[Cc]ông việc|[Tt]rình(?= tự|$)|[Tt]rách nhiệm|[Cc]ơ quan|CƠ QUAN|"
+    r"[Đđ]ơn vị|ĐƠN VỊ|[Tt]hời|THỜI|[Tt]iến độ|[Ss]ản phẩm|SẢN PHẨM|[Kk]ết quả|[Gg]hi chú|GHI CHÚ|[Hh]oạt động|[Tt]ên )"
 )
 _ROW = re.compile(r"(?P<n>\d{1,3}|[IVX]{1,6}|(?:Bước |B)\d{1,2})(?P<dot>[.:]?)$")
 _TOTAL = re.compile(r"(?:Tổng|TỔNG)(?: cộng| số| thời| kinh|$)")
