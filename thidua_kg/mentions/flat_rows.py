@@ -38,10 +38,10 @@ _ACTOR = re.compile(
 )
 _SENTENCE = re.compile(r"[.] (?![-–+•])|:")
 _APART = re.compile(
-    r"\s*[;/]\s*|\s*\n[-–+•]\s*|\s+hoặc\s+|,\s+(?=(?:Cán bộ|Công chức|Chuyên viên|Lãnh đạo|Tổ chức|Cá nhân|Bộ phận|Sở|Phòng) )"
+    r"\s{0,4}[;/]\s{0,4}|\s{0,4}\n[-–+•]\s{0,4}|\s{1,4}hoặc\s{1,4}|,\s{1,4}(?=(?:Cán bộ|Công chức|Chuyên viên|Lãnh đạo|Tổ chức|Cá nhân|Bộ phận|Sở|Phòng) )"
 )
 _DURATION = re.compile(
-    r"[-–+•]? ?(?:(?:Không quá|Tối đa|Trong) )?(?:\d+(?:[.,]\d+)?|½|\d+/\d+) ?(?:\(\w+\) )?(?:ngày|giờ|tháng|phút|tuần)|"
+    r"[-–+•]? ?(?:(?:Không quá|Tối đa|Trong) )?(?:\d{1,4}(?:[.,]\d{1,3})?|½|\d{1,3}/\d{1,3}) ?(?:\(\w+\) )?(?:ngày|giờ|tháng|phút|tuần)|"
     r"Giờ hành chính|Không tính thời gian|Trong thời (?:gian|hạn)"
 )
 _EMPTY = {
