@@ -86,7 +86,10 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
 def _opened_call(flat: str, at: int, end: int, until: int) -> Call | None:
     """The call of an opener on its addressee: "Giao Sở A và Sở B, triển khai …", "đề nghị các cơ quan … phản ánh"."""
     near = min(until, at + _LONGEST_LIST)
-    if not any(flat.find(word, at, near) >= 0 for word in _OPENING_WORDS):
+    for word in _OPENING_WORDS:
+        if flat.find(word, at, near) >= 0:
+            break
+    else:
         return None
     for opener in _OPENER.finditer(flat, at, near):
         if not _is_opening(flat, at, opener.start()):

@@ -38,11 +38,12 @@ _ACTOR = re.compile(
 )
 _SENTENCE = re.compile(r"[.] (?![-–+•])|:")
 _APART = re.compile(
-    r"\s{0,4}[;/]\s{0,4}|\s{0,4}\n[-–+•]\s{0,4}|\s{1,4}hoặc\s{1,4}|,\s{1,4}(?=(?:Cán bộ|Công chức|Chuyên viên|Lãnh đạo|Tổ chức|Cá nhân|Bộ phận|Sở|Phòng) )"
+    r"\s{0,4}[;/]\s{0,4}|\s{0,4}\n[-–+•]\s{0,4}|\s{1,4}hoặc\s{1,4}|"
+    r",\s{1,4}(?=(?:Cán bộ|Công chức|Chuyên viên|Lãnh đạo|Tổ chức|Cá nhân|Bộ phận|Sở|Phòng) )"
 )
 _DURATION = re.compile(
-    r"[-–+•]? ?(?:(?:Không quá|Tối đa|Trong) )?(?:\d{1,4}(?:[.,]\d{1,3})?|½|\d{1,3}/\d{1,3}) ?(?:\(\w+\) )?(?:ngày|giờ|tháng|phút|tuần)|"
-    r"Giờ hành chính|Không tính thời gian|Trong thời (?:gian|hạn)"
+    r"[-–+•]? ?(?:(?:Không quá|Tối đa|Trong) )?(?:\d{1,4}(?:[.,]\d{1,3})?|½|\d{1,3}/\d{1,3}) ?(?:\(\w+\) )?"
+    r"(?:ngày|giờ|tháng|phút|tuần)|Giờ hành chính|Không tính thời gian|Trong thời (?:gian|hạn)"
 )
 _EMPTY = {
     "content": -4.0,

@@ -188,12 +188,11 @@ def _shared_office(found: list[UnitSpan], units: tuple[UnitSpan, ...]) -> tuple[
 
 def _name(flat: str, at: int, end: int) -> Name | None:
     """The name that begins at `at`, up to the first word that no name holds."""
-    if provinces := _PROVINCES.match(flat, at, end):
-        colon = _COLON.match(flat, provinces.end(), end)
-        return _listed(flat, colon.end() if colon else provinces.end(), end, provinces["name"])
     opening = opening_at(flat, at, end)
     if opening is None:
-        return None
+        provinces = _PROVINCES.match(flat, at, end)
+        colon = _COLON.match(flat, provinces.end(), end) if provinces else None
+        return _listed(flat, (colon or provinces).end(), end, provinces["name"]) if provinces else None
     if (group := _BUSINESSES.match(flat, at, end)) and (
         listed := _listed(flat, group.end(), end, flat[at : group.end()])
     ):
