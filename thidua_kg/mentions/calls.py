@@ -53,7 +53,7 @@ _OPENER = re.compile(
 )
 _OPENING_WORDS = ("giao ", " mong ", "Giao ", "ề nghị", "êu cầu", "hân công")  # a quick look before the pattern
 _FORM_WORD = re.compile(
-    r"(?:Cơ quan|Đơn vị|Cấp|Bên|Chủ thể|Tổ chức|Cá nhân|Người)(?: phối hợp| chủ trì| thực hiện| có thẩm quyền)?"
+    r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Cc]ấp|[Bb]ên|[Cc]hủ thể|[Tt]ổ chức|[Cc]á nhân|[Nn]gười)(?: phối hợp| chủ trì| thực hiện| có thẩm quyền)?"
 )
 _POLITE = re.compile(r" (?:xin |kính |trân trọng |cảm ơn và |rất |đã |cũng )+$")
 
@@ -250,5 +250,5 @@ def further_calls(flat: str, at: int, end: int) -> list[Call]:
 def is_label(flat: str, call: Call) -> bool:
     """Whether a bare common noun and its verb are a form's label: "Cơ quan giải quyết hồ sơ: ..."."""
     start = call.units[0].span[0]
-    alone = len(call.units) == 1 and _FORM_WORD.fullmatch(call.units[0].unit) is not None
+    alone = all(_FORM_WORD.fullmatch(unit.unit) for unit in call.units) and len(call.units) < 3
     return alone and flat.find(":", start, start + 80) >= 0

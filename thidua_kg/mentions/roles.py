@@ -44,7 +44,7 @@ _LEADING = re.compile(
     r" {0,4}(?:[Ll]à |[Ll]àm )?(?:(?:cơ quan|đơn vị) )?đầu mối(?:,? (?:và )?(?:chủ trì|chịu trách nhiệm chính))?"
 )
 _WITH = re.compile(r" {0,4}(?:,| và)? {0,4}phối hợp(?: chặt chẽ| thường xuyên| đồng bộ)?(?: cùng với| cùng| với)?(?= )")
-_TOGETHER = re.compile(r"(?<= với)(?= )|(?<= cùng)(?= )| {1,4}(?:chặt chẽ |thường xuyên |đồng bộ )?(?:cùng )?với(?= )")
+_TOGETHER = re.compile(r"(?<= với)(?= )|(?<= cùng)(?= )| {1,4}(?:chặt chẽ |thường xuyên |đồng bộ )?(?:cùng )?với(?= )|(?= (?:các|Sở|Bộ|UBND|Ủy ban|Ban|Công an) )")
 _JOINTLY = re.compile(
     r"(?<=[;,.] )(?:(?:và|đồng thời|chủ động|thường xuyên),? {1,4})?[Pp]hối hợp(?: chặt chẽ| thường xuyên| đồng bộ)? {1,4}"
     r"(?:cùng )?với(?= )"

@@ -242,7 +242,13 @@ class Finder:
                 self.add(index, self.made([call], span), times_in_sentence(self.text, span, self.year), span)
             return
         does = predicate_at(self.flat, *span) or (Predicate(subject.role, "do", span[0]) if subject.role else None)
-        if does and block.kind == "item" and block.title is not None and below:
+        if (
+            does
+            and block.kind == "item"
+            and block.title is not None
+            and below
+            and not self.flat.endswith("gồm:", *span)
+        ):
             role = does.role if does.role != "perform" else subject.role
             self.subjects[block.id] = Subject(
                 subject.units, subject.force, subject.source, role, does.helpers or subject.helpers
