@@ -1,11 +1,12 @@
-"""How exact on 44 official texts that were read by hand after the rules were written: citations and assignments.
+"""How exact on official texts that were read by hand after the rules were written: citations and assignments.
 
     python benchmarks/readings.py [FOLDER] [--errors]
 
 FOLDER holds the official texts (by default `shared/corpus/official/text` beside the checkout). `readings/citations.csv` has
-every reference by its place (`[start, end)`, code points of the NFC text), `readings/assignments.csv` every unit with its role
-in the task whose words begin at `anchor`; `extent` "partly" marks texts of which only the first tasks were read. The texts
-themselves are not in the project. Rules and figures of `../shared/eval/gold-format.md` and `score.py`.
+every reference by its place (`[start, end)`, code points of the NFC text), `readings/assignments*.csv` every unit with its role
+in the task whose words begin at `anchor` (the first table of 44 texts, then three later sets); `extent` "partly" marks texts of
+which only the first tasks were read. The texts themselves are not in the project. Rules and figures of
+`../shared/eval/gold-format.md` and `score.py`.
 """
 
 from __future__ import annotations
@@ -31,22 +32,28 @@ def main() -> None:
     ask.add_argument("folder", type=Path, nargs="?", default=TEXTS)
     ask.add_argument("--errors", action="store_true")
     given = ask.parse_args()
-    right: Counter[str] = Counter()
-    extra: Counter[str] = Counter()
-    missed: Counter[str] = Counter()
-    citations, assignments = rows("citations.csv"), rows("assignments.csv")
+    citations = rows("citations.csv")
+    for name in ("assignments.csv", "assignments-3.csv", "assignments-4.csv", "assignments-5.csv"):
+        print(name)
+        measure(given.folder, citations if name == "assignments.csv" else {}, rows(name), errors=given.errors)
+
+
+def measure(folder: Path, citations: dict[str, list[Row]], assignments: dict[str, list[Row]], *, errors: bool) -> None:
+    """Print precision, recall and F1 of each kind of fact over the texts of one table."""
+    counted: dict[str, Counter[str]] = {"right": Counter(), "extra": Counter(), "missed": Counter()}
     for name in sorted({*citations, *assignments}):
-        if not (given.folder / name).is_file():
+        if not (folder / name).is_file():
             print(f"not measured, text absent: {name}")
             continue
-        document = parse(given.folder / name)
+        document = parse(folder / name)
         for kind, verdict, what in (
             *compare_citations(document, citations.get(name, [])),
             *compare_assignments(document, assignments.get(name, [])),
         ):
-            {"right": right, "extra": extra, "missed": missed}[verdict][kind] += 1
-            if given.errors and verdict != "right":
+            counted[verdict][kind] += 1
+            if errors and verdict != "right":
                 print(f"{verdict} {kind}: {name[:40]} {what}")
+    right, extra, missed = counted.values()
     for kind in right:
         precision, recall = (right[kind] / max(1, right[kind] + other[kind]) for other in (extra, missed))
         f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
