@@ -254,3 +254,139 @@ def test_the_addressees_of_a_telegram_are_told_nothing() -> None:
 def test_the_label_of_a_form_names_nobody() -> None:
     found = tasks_of("II. NỘI DUNG\n\n1.1. Thủ tục\n\n1.2. Cơ quan giải quyết hồ sơ: Bộ Nội vụ.\n")
     assert [roles(task) for task in found.values()] == [[]]
+
+
+THREE_COLUMNS = """PHỤ LỤC
+
+STT
+Tên nhiệm vụ
+Người đứng đầu chịu trách nhiệm
+Cơ quan
+chủ trì
+Cơ quan
+phối hợp
+Thời hạn
+1
+Xây dựng bộ quy tắc trên môi trường số
+Cục trưởng các Cục: Báo chí;
+Di sản văn hóa
+Các Cục: Báo chí; Di sản văn hóa
+Các đơn vị liên quan
+Tháng 11 - 12/2025
+2
+Mở rộng mô hình của Đề án
+06
+Giám đốc Sở Nội vụ
+Sở Nội vụ
+2026-2027
+"""
+
+STEPS = """Phụ lục
+
+Các bước
+Trình tự
+Trách nhiệm
+Thời gian
+Bước 1
+Tiếp nhận hồ sơ của người dân
+- Cán bộ Bộ phận Một cửa phường;
+- Sở Nội vụ.
+0,5 ngày
+Bước 2
+Kiểm tra, trình ký
+Chuyên viên được giao xử lý hồ sơ/ Lãnh đạo phòng
+Giờ hành chính
+Tổng thời gian
+1 ngày
+"""
+
+UNITS_FIRST = """Phụ lục
+
+TT
+Cơ quan chủ trì
+Cơ quan phối hợp
+Thuộc nhóm
+Nội dung nhiệm
+vụ
+Thời hạn hoàn thành
+1
+Sở Y tế
+- Sở Tài chính;
+- Các trường đại học.
+Nâng cao năng lực kiểm nghiệm thuốc
+Quý IV/2026
+"""
+
+
+def test_lines_of_a_row_are_aligned_with_three_columns_of_units() -> None:
+    first, second = tasks_of(THREE_COLUMNS).values()
+    assert roles(first) == [
+        ("Cục trưởng Cục Báo chí", "perform"),
+        ("Cục trưởng Cục Di sản văn hóa", "perform"),
+        ("Cục Báo chí", "lead"),
+        ("Cục Di sản văn hóa", "lead"),
+        ("Các đơn vị liên quan", "coordinate"),
+    ]
+    assert [time.edtf for time in first.times] == ["2025-11/2025-12"]
+    assert second.text == "Mở rộng mô hình của Đề án 06"
+    assert roles(second) == [("Giám đốc Sở Nội vụ", "perform"), ("Sở Nội vụ", "lead")]
+    assert [time.edtf for time in second.times] == ["2026/2027"]
+
+
+def test_steps_are_rows_and_their_actors_whole_names() -> None:
+    first, second = tasks_of(STEPS).values()
+    assert roles(first) == [("Cán bộ Bộ phận Một cửa phường", "perform"), ("Sở Nội vụ", "perform")]
+    assert roles(second) == [("Chuyên viên được giao xử lý hồ sơ", "perform"), ("Lãnh đạo phòng", "perform")]
+    assert "Tổng" not in second.text
+
+
+def test_columns_of_units_may_stand_before_the_task() -> None:
+    (task,) = tasks_of(UNITS_FIRST).values()
+    assert task.text == "Nâng cao năng lực kiểm nghiệm thuốc"
+    assert roles(task) == [("Sở Y tế", "lead"), ("Sở Tài chính", "coordinate"), ("Các trường đại học", "coordinate")]
+
+
+def test_a_list_of_procedures_tasks_nobody() -> None:
+    assert tasks_of("TT\nTên thủ tục hành chính\nCơ quan thực hiện\nThời hạn\n1\nCấp thẻ\nSở Nội vụ\n5 ngày\n") == {}
+
+
+def test_a_heading_s_role_and_partners_come_down_to_its_items() -> None:
+    text = (
+        "V. TỔ CHỨC THỰC HIỆN\n\n1. Sở Công Thương\n\na) Chủ trì, phối hợp với Sở Tài chính\n\n"
+        "- Mở hội chợ hàng thủ công.\n\n- Tham mưu nâng cấp chợ đầu mối.\n\n"
+        "2. Vụ Báo chí: Tham mưu Lãnh đạo Bộ:\n\n- Đổi mới giao ban báo chí.\n\n"
+        "3. Trách nhiệm, quyền hạn của người quản trị trang tin phường\n\na) Bảo quản mật khẩu.\n\nb) Báo lỗi kịp thời.\n"
+    )
+    found = tasks_of(text)
+    assert {id: roles(task) for id, task in found.items()} == {
+        "V.1.a.-1": [("Sở Công Thương", "lead"), ("Sở Tài chính", "coordinate")],
+        "V.1.a.-2": [("Sở Công Thương", "lead"), ("Sở Tài chính", "coordinate")],
+        "V.2.-1": [("Vụ Báo chí", "advise")],
+        "V.3.a": [("người quản trị trang tin phường", "perform")],
+        "V.3.b": [("người quản trị trang tin phường", "perform")],
+    }
+
+
+def test_a_body_is_called_by_the_short_name_the_text_gives_it() -> None:
+    text = (
+        "Điều 1. Quỹ hỗ trợ nông dân tỉnh (sau đây gọi tắt là Quỹ) là tổ chức tài chính.\n\n"
+        "Điều 2. Hằng năm, Quỹ tổ chức kiểm kê tài sản.\n"
+    )
+    assert roles(tasks_of(text)["Điều 2"]) == [("Quỹ", "perform")]
+
+
+def test_footnotes_and_competences_task_nobody() -> None:
+    text = (
+        "Điều 1. Nội dung phân cấp\n\n1. Sở Tài chính\n\na) Điều chuyển tài sản công.\n\nb) Thu hồi tài sản công.\n\n"
+        "Điều 2. Sở Nội vụ tổ chức thực hiện Quyết định này./.\n\n[1] Sở Xây dựng rà soát năm 2019.\n"
+    )
+    assert {id: roles(task) for id, task in tasks_of(text).items()} == {"Điều 2": [("Sở Nội vụ", "perform")]}
+
+
+def test_a_time_line_binds_the_item_above_it() -> None:
+    text = "1. Sở Y tế:\n\n-\nThành lập tổ kiểm kê thuốc.\n\nThời hạn hoàn thành: Trước ngày 30/11/2025.\n\n- Báo cáo kết quả.\n"
+    found = tasks_of(text)
+    assert {id: [time.edtf for time in task.times] for id, task in found.items()} == {
+        "1.-1": ["../2025-11-30"],
+        "1.-2": [],
+    }

@@ -53,7 +53,8 @@ _OPENER = re.compile(
 )
 _OPENING_WORDS = ("giao ", " mong ", "Giao ", "ề nghị", "êu cầu", "hân công")  # a quick look before the pattern
 _FORM_WORD = re.compile(
-    r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Cc]ấp|[Bb]ên|[Cc]hủ thể|[Tt]ổ chức|[Cc]á nhân|[Nn]gười)(?: phối hợp| chủ trì| thực hiện| có thẩm quyền)?"
+    r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Cc]ấp|[Bb]ên|[Cc]hủ thể|[Tt]ổ chức|[Cc]á nhân|[Nn]gười)"
+    r"(?: phối hợp| chủ trì| thực hiện| có thẩm quyền)?"
 )
 _POLITE = re.compile(r" (?:xin |kính |trân trọng |cảm ơn và |rất |đã |cũng )+$")
 
@@ -126,10 +127,16 @@ def _described_call(flat: str, at: int, end: int) -> Call | None:
     between = flat[noun.end() : bound.start()]
     if any(opening_at(between, mark.end(), len(between)) for mark in SEPARATOR.finditer(between)):
         return None
-    words = _MODAL.sub("", " ".join(flat[at : bound.start()].split()))
     does = predicate_at(flat, bound.start(), end)
-    unit = UnitSpan(words, (noun.start(1), bound.start()), noun[1][:3].lower() == "các")
+    unit = _called(flat, noun.start(1), bound.start(), group=noun[1][:3].lower() == "các")
     return Call((unit,), does, None) if does else None
+
+
+def _called(flat: str, start: int, end: int, *, group: bool) -> UnitSpan:
+    """The body that these words call, what only leads over to its verb and what is put in parentheses left out."""
+    words = flat[start:end].rstrip()
+    stop = start + len(_MODAL.sub("", words))
+    return UnitSpan(" ".join(_ASIDES.sub("", flat[start:stop]).split()), (start, stop), group)
 
 
 def defined_call(flat: str, at: int, end: int, names: re.Pattern[str] | None) -> Call | None:
@@ -188,10 +195,10 @@ def _bound_units(flat: str, at: int, end: int) -> list[UnitSpan]:
         first = units[-1].span[0] if units else at + len(flat[at:until]) - len(flat[at:until].lstrip())
         if units and flat.startswith(" là ", after):
             until = after  # "Sở A là cơ quan thường trực, có trách nhiệm …" is called by its name
-        words = _MODAL.sub("", " ".join(_ASIDES.sub("", flat[first:until]).split()))
-        if len(words) > _LONGEST_SUBJECT:
+        last = _called(flat, first, until, group=units[-1].group if units else flat[first].islower())
+        if len(last.unit) > _LONGEST_SUBJECT:
             return []
-        found += [*units[:-1], UnitSpan(words, (first, until), units[-1].group if units else words[:1].islower())]
+        found += [*units[:-1], last]
         at = end if until == end or stop is None else stop.end()
     return found
 

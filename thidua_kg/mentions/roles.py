@@ -28,7 +28,7 @@ _TIME_WORD = re.compile(r" {0,4}(?:[Đđ]ịnh kỳ|[Hh][ằà]ng|[Tt]hường x
 ADVERBIAL = re.compile(
     r" {0,4},? {0,4}(?:[Tt]heo|[Cc]ăn cứ|[Tt]rên cơ sở|[Tt]rong|[Kk]hi|[Ss]au|[Nn]ếu|Để|Nhằm|[Tt]ại|[Vv]ới|[Tt]rước|[Tt]ừ|"
     r"[Nn]hất là|[Đđ]ặc biệt(?: là)?|[Tt]hông qua|[Đđ]ối với|[Bb]ằng|[Nn]goài|[Tt]rường hợp|[Vv]ề|[Đđ]ịnh kỳ|H[ằà]ng|"
-    r"[Qq]ua|[Dd]o)(?!\w)"
+    r"[Qq]ua|[Dd]o|Thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?=,))(?!\w)"
 )
 _STRONG = re.compile(
     r"(?<= )(?:(?:có|chịu) trách nhiệm|chủ trì|chủ động|phối hợp|tham mưu|tổ chức (?:thực hiện|triển khai)|"
@@ -44,7 +44,10 @@ _LEADING = re.compile(
     r" {0,4}(?:[Ll]à |[Ll]àm )?(?:(?:cơ quan|đơn vị) )?đầu mối(?:,? (?:và )?(?:chủ trì|chịu trách nhiệm chính))?"
 )
 _WITH = re.compile(r" {0,4}(?:,| và)? {0,4}phối hợp(?: chặt chẽ| thường xuyên| đồng bộ)?(?: cùng với| cùng| với)?(?= )")
-_TOGETHER = re.compile(r"(?<= với)(?= )|(?<= cùng)(?= )| {1,4}(?:chặt chẽ |thường xuyên |đồng bộ )?(?:cùng )?với(?= )|(?= (?:các|Sở|Bộ|UBND|Ủy ban|Ban|Công an) )")
+_TOGETHER = re.compile(
+    r"(?<= với)(?= )|(?<= cùng)(?= )| {1,4}(?:chặt chẽ |thường xuyên |đồng bộ )?(?:cùng )?với(?= )"
+    r"|(?= (?:các|Sở|Bộ|UBND|Ủy ban|Ban|Công an) )"
+)
 _JOINTLY = re.compile(
     r"(?<=[;,.] )(?:(?:và|đồng thời|chủ động|thường xuyên),? {1,4})?[Pp]hối hợp(?: chặt chẽ| thường xuyên| đồng bộ)? {1,4}"
     r"(?:cùng )?với(?= )"

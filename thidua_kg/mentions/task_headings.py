@@ -26,9 +26,9 @@ _PART_OF = re.compile(
 _TOPIC = re.compile(  # "Doanh nghiệp số": no addressee
     r"(?!Các |các |Những |những |Toàn thể|Sở|Cơ quan|Đơn vị|[^,]{0,40},)"
 )
-_ASIDE = re.compile(
+_ASIDE = re.compile(  # ", nhất là các tỉnh …", and what else a body is: " - Cơ quan thường trực Ban Chỉ đạo"
     r" {0,4}, (?:nhất là|đặc biệt là|trong đó có|bao gồm|gồm) [^:;.]{3,200}(?<!tỉnh)(?<!phố)(?=:)"
-    r"| {1,4}[-–] (?:[Cc]ơ quan|[Đđ]ơn vị|Trưởng|Phó|Ủy viên) [^:;.,]{3,80}(?=:| {0,4}$)"  # what else a body is: "… - Cơ quan thường trực"
+    r"| {1,4}[-–] (?:[Cc]ơ quan|[Đđ]ơn vị|Trưởng|Phó|Ủy viên) [^:;.,]{3,80}(?=:| {0,4}$)"
 )
 _BESIDES = re.compile(  # the name has ended before
     r"^ {0,4}(?:trong|về|tại|theo|với|khi|đối với|để|là|có|,|;|và)(?!\w)|;"

@@ -353,10 +353,11 @@ def _listed(flat: str, at: int, end: int, base: str) -> Name | None:
     business = words[-1] in ("đoàn", "ty")  # "các Tập đoàn: Bưu chính Viễn thông Việt Nam, …": small syllables too
     found: list[UnitSpan] = []
     while True:
-        part = fields().match(flat, at, end) or proper_names().match(flat, at, end)
+        known = fields().match(flat, at, end)
+        part = known or proper_names().match(flat, at, end)
         if part is None:
             break
-        stop = _end_of_name(flat, part.end(), end) if business else part.end()
+        stop = part.end() if known and not business else _end_of_name(flat, part.end(), end)
         left = part.end() - len(part[0].lstrip())
         name = " ".join(flat[left:stop].split())
         found.append(UnitSpan(f"{_level(head, name)} {name}", (left, stop), False))
@@ -375,7 +376,7 @@ def _listed(flat: str, at: int, end: int, base: str) -> Name | None:
 
 
 def _end_of_name(flat: str, at: int, end: int) -> int:
-    """Where a business's name ends: before a separator or a word that no name holds."""
+    """Where a name with small syllables ends: before a separator or a word that no name holds."""
     while (word := WORD.match(flat, at, end)) and not is_stop(flat, word, end) and not SEPARATOR.match(flat, at, end):
         at = word.end()
     return at
