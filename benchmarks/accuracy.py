@@ -2,7 +2,8 @@
 
     python benchmarks/accuracy.py [--shared FOLDER] [--errors N]
 
-The own cases are `tests/cases/citations.txt`: sentences of our own with every citation marked. FOLDER holds `eval/` with the
+The own cases are `tests/cases/`: sentences of our own in which every citation, unit with its role, or time is marked. FOLDER
+holds `eval/` with the
 scoring scripts and gold documents and `corpus/` with the official texts; the scripts run `thidua parse` and print a line a metric.
 """
 
@@ -12,16 +13,21 @@ import argparse
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.notation import Mark, cases, read_case  # noqa: E402  # the tests are no installed package
+from thidua_kg.dates import time_expressions  # noqa: E402
 from thidua_kg.mentions.citations import find_citations  # noqa: E402
+from thidua_kg.mentions.outline import Outline  # noqa: E402
+from thidua_kg.mentions.tasks import find_tasks  # noqa: E402
 from thidua_kg.model import Citation, Header  # noqa: E402
+from thidua_kg.structure import blocks  # noqa: E402
 
+ITEM = "I. NHIỆM VỤ\n\n1. "  # what a case of tasks stands behind
 SCRIPTS = (
     ("eval/score.py", "eval/gold"),
     ("eval/score_vnlegaltext.py", "eval/vnlegaltext/val.jsonl"),
@@ -43,22 +49,19 @@ def main() -> None:
         subprocess.run([*command, "--run", run, "--errors", str(given.errors)], check=True)
 
 
+Fact = tuple[str, tuple[int, int], str | None]  # the metric, the place, the value
+
+
 def own_cases(errors: int) -> None:
-    """Mentions by kind and span, then the value and each field of those that were found."""
+    """Citations by kind and span, then the value and each field of those that were found; units by role, times by value."""
     right: Counter[str] = Counter()
     found: Counter[str] = Counter()
     marked: Counter[str] = Counter()
     wrong: list[str] = []
-    for line in cases("citations.txt"):
-        text, marks = read_case(line)
-        expected = set(facts(marks))
-        seen = set(facts_found(find_citations(text, Header(), ()), marks))
-        for fact in expected:
-            marked[fact[0]] += 1
-        for fact in seen:
-            found[fact[0]] += 1
-        for fact in expected & seen:
-            right[fact[0]] += 1
+    for text, expected, seen in (*cited(), *tasked(), *timed()):
+        marked.update(fact[0] for fact in expected)
+        found.update(fact[0] for fact in seen)
+        right.update(fact[0] for fact in expected & seen)
         wrong += [f"{fact} in: {text}" for fact in expected ^ seen]
     for name in sorted(marked):
         precision, recall = right[name] / max(found[name], 1), right[name] / marked[name]
@@ -68,8 +71,46 @@ def own_cases(errors: int) -> None:
         print("  ", text)
 
 
-def facts(marks: Iterable[Mark]) -> Iterable[tuple[str, tuple[int, int], str | None]]:
-    """What a case says: the metric, the place, the value."""
+def cited() -> Iterator[tuple[str, set[Fact], set[Fact]]]:
+    """Each case of citations: its text, what is marked, what is found."""
+    for line in cases("citations.txt"):
+        text, marks = read_case(line)
+        yield text, set(facts(marks)), set(facts_found(find_citations(text, Header(), ()), marks))
+
+
+def tasked() -> Iterator[tuple[str, set[Fact], set[Fact]]]:
+    """Each case of tasks, as an item of a plan."""
+    for line in cases("tasks.txt"):
+        text, marks = read_case(ITEM + line)
+        found = find_tasks(Outline(text, blocks(text)), year=2025, issuer="Ủy ban nhân dân tỉnh")
+        yield (
+            text,
+            {(f"unit, {mark.kind}", mark.span, mark.value or mark.text) for mark in marks},
+            {(f"unit, {one.role}", one.span, one.unit) for task in found for one in task.assignments},
+        )
+
+
+def timed() -> Iterator[tuple[str, set[Fact], set[Fact]]]:
+    """Each case of times, by value."""
+    for line in cases("times.txt"):
+        text, marks = read_case(line)
+        found = time_expressions(text, 0, len(text), year=2025)
+        yield (
+            text,
+            {
+                (
+                    f"time, {mark.kind}",
+                    mark.span,
+                    mark.value or ";".join(f"{k}={v}" for k, v in mark.fields.items()) or None,
+                )
+                for mark in marks
+            },
+            {(f"time, {one.kind}", one.span, one.edtf or one.rrule) for one in found},
+        )
+
+
+def facts(marks: Iterable[Mark]) -> Iterator[Fact]:
+    """What a case of citations says."""
     for mark in marks:
         yield mark.kind, mark.span, None
         if mark.value:
@@ -79,9 +120,7 @@ def facts(marks: Iterable[Mark]) -> Iterable[tuple[str, tuple[int, int], str | N
                 yield name, mark.span, value
 
 
-def facts_found(
-    citations: Iterable[Citation], marks: Iterable[Mark]
-) -> Iterable[tuple[str, tuple[int, int], str | None]]:
+def facts_found(citations: Iterable[Citation], marks: Iterable[Mark]) -> Iterator[Fact]:
     """What the finder says, of fields only those that the case asks for at that place."""
     asked = {(mark.span, name) for mark in marks for name in mark.fields}
     for citation in citations:
