@@ -3,8 +3,8 @@
     python benchmarks/accuracy.py [--shared FOLDER] [--errors N]
 
 The own cases are `tests/cases/`: sentences of our own in which every citation, unit with its role, or time is marked. FOLDER
-holds `eval/` with the
-scoring scripts and gold documents and `corpus/` with the official texts; the scripts run `thidua parse` and print a line a metric.
+holds `eval/` with the scoring scripts and gold documents and `corpus/` with the official texts; the scripts run `thidua parse`
+and print a line a metric.
 """
 
 from __future__ import annotations
@@ -97,14 +97,7 @@ def timed() -> Iterator[tuple[str, set[Fact], set[Fact]]]:
         found = time_expressions(text, 0, len(text), year=2025)
         yield (
             text,
-            {
-                (
-                    f"time, {mark.kind}",
-                    mark.span,
-                    mark.value or ";".join(f"{k}={v}" for k, v in mark.fields.items()) or None,
-                )
-                for mark in marks
-            },
+            {(f"time, {mark.kind}", mark.span, mark.value or mark.fields.get("value")) for mark in marks},
             {(f"time, {one.kind}", one.span, one.edtf or one.rrule) for one in found},
         )
 
