@@ -37,6 +37,10 @@ _PAPER = re.compile(
 )
 _EMPHASIS = re.compile(r"[*_]{1,3}")
 _FIRST_NOTE = re.compile(r"(?m)^\[1\] ?(?=\w)")
+_THING = re.compile(  # what is listed below a body and is nothing to do: papers, measures, rights
+    r" {0,4}(?:Mẫu|Biên bản|Giấy|Danh mục|Danh sách|Bản|Tờ|Phiếu|Số(?! hóa| hoá)|Tên|Loại|Mức|Được|Có quyền"
+    r"|[^.;:]{2,40}: ?\d)(?!\w)"
+)
 _SILENT = ("recipients", "signature", "table", "annex")
 _SHORTEST = 12  # characters; less is a fragment, no task
 
@@ -258,7 +262,7 @@ class Finder:
             if block.kind == "item":
                 self.subjects[block.id] = subject
             return
-        if block.kind == "paragraph" and does is None:
+        if does is None and (block.kind == "paragraph" or _THING.match(self.flat, *span)):
             return
         self.told(index, span, subject, span)
         self.subjects[block.id] = Subject((), subject.force, "inside")

@@ -37,7 +37,7 @@ _AFTER_NOUN = re.compile(
 _LOOKALIKE = re.compile(  # "trường hợp", "cấp giấy phép": the first syllable alone would be a body
     r"[Tt]rường {1,4}hợp|[Cc]ấp {1,4}(?:giấy|phép|phát|bù|kinh|đổi|lại|mới|thẻ|mã|điện|nước|tín|số|bằng|chứng|vốn|gạo)|"
     r"[Bb]ên {1,4}(?:cạnh|trong|ngoài|dưới)|[Hh]ội {1,4}(?:nghị|thảo|họp|nhập|thi|đồng(?= {1,4}(?:ý|thời)))|"
-    r"[Bb]ộ {1,4}(?:máy|phận|tiêu)"
+    r"[Bb]ộ {1,4}(?:máy|phận|tiêu)|[Đđ]ơn vị {1,4}tính|[Cc]ơ sở {1,4}(?:dữ liệu|vật chất|hạ tầng|pháp lý|khoa học|thực tiễn)"
 )
 _OFFICES = {"cơ quan", "đơn vị", "doanh nghiệp", "lực lượng"}
 _TERRITORY = r"(?:Thành phố|Tỉnh|Trung ương|Nhà nước)(?!\w)"
