@@ -20,6 +20,7 @@ from thidua_kg.model import Span
 ROLES = ("lead", "coordinate", "advise", "perform")
 _MOST_LINES = 60  # of a row that is aligned; one with more holds no table row's cells
 _LONGEST_NAMES = 16  # lines of a cell of units
+_LONGEST_NAME = 5  # lines of one name
 _NEVER = float("-inf")
 _OPEN_END = re.compile(
     r"(?:[,(–-]|(?<!\w)(?:và|hoặc|của|các|cùng|với|cho|về|trong|theo|(?:quyết|định|hoạch|thị|văn|điện|trình|cáo|luận|tư|luật) số))$"
@@ -54,7 +55,10 @@ _EMPTY = {
     "time": -1.0,
     "product": -0.5,
 }
+_EMPTY_OTHER = -0.3
 _STRAY = -1.0  # a line of names in a column that holds none
+_WRONG = -3.0  # a line of other words in a column of names
+_LATE = -0.3  # a line more of a time
 
 
 def align(text: str, lines: Sequence[Span], fields: Sequence[Field | None]) -> Iterator[tuple[Field, Span, bool]]:
@@ -66,23 +70,7 @@ def align(text: str, lines: Sequence[Span], fields: Sequence[Field | None]) -> I
     if not lines or len(lines) > _MOST_LINES:
         return
     row = _Row(text, lines, single=sum(field in ROLES for field in fields) == 1)
-    reached = [0.0] + [_NEVER] * len(lines)
-    steps: list[list[int]] = []
-    for field in fields:
-        before, reached, begun = reached, [_NEVER] * (len(lines) + 1), [0] * (len(lines) + 1)
-        for start, so_far in enumerate(before):
-            if so_far == _NEVER:
-                continue
-            for end in range(start, len(lines) + 1):
-                worth = so_far + row.worth(field, start, end)
-                if worth > reached[end]:
-                    reached[end], begun[end] = worth, start
-        steps.append(begun)
-    end, cuts = len(lines), list[tuple[int, int]]()
-    for begun in reversed(steps):
-        cuts.append((begun[end], end))
-        end = begun[end]
-    for field, (first, after) in zip(fields, reversed(cuts), strict=True):
+    for field, (first, after) in zip(fields, _cuts(row, fields), strict=True):
         if field in ROLES and row.is_described(first, after):
             for part in row.described(first, after):
                 yield field, part, _is_filled(reading_copy(text[slice(*part)]))
@@ -92,6 +80,25 @@ def align(text: str, lines: Sequence[Span], fields: Sequence[Field | None]) -> I
             yield field, (lines[first][0], lines[after - 1][1]), True
 
 
+def _cuts(row: _Row, fields: Sequence[Field | None]) -> list[tuple[int, int]]:
+    """The lines `[first, after)` of each column in the alignment that is worth most."""
+    count = len(row.lines)
+    reached = [0.0] + [_NEVER] * count
+    begun: list[list[int]] = []
+    for field in fields:
+        before, reached = reached, [so_far + _EMPTY.get(field or "other", _EMPTY_OTHER) for so_far in reached]
+        starts = list(range(count + 1))
+        for start, end, worth in row.cells(field, before):
+            if worth > reached[end]:
+                reached[end], starts[end] = worth, start
+        begun.append(starts)
+    end, cuts = count, list[tuple[int, int]]()
+    for starts in reversed(begun):
+        cuts.append((starts[end], end))
+        end = starts[end]
+    return cuts[::-1]
+
+
 class _Row:
     """What the lines of one row look like, each question answered once."""
 
@@ -99,21 +106,40 @@ class _Row:
         self.text, self.lines, self.single = text, lines, single
         self.words = [text[slice(*line)] for line in lines]
 
-    def worth(self, field: Field | None, start: int, end: int) -> float:
-        """How well the lines `[start, end)` would do as a cell of the column."""
-        if start == end:
-            return _EMPTY.get(field or "other", -0.3)
-        if start and not self.may_start[start]:
-            return _NEVER
-        if field in ROLES:
-            goes_on = start > 0 and (self.words[start - 1][-1] == ";" or self.words[start][0] == "(")
-            if self.is_names(start, end):
-                return 3.0 - 0.05 * (end - start) - goes_on
-            return 2.2 - 0.1 * (end - start) - goes_on if self.is_described(start, end) else -3.0 * (end - start)
-        stray = _STRAY * sum(self.is_names(line, line + 1) for line in range(start, end))
+    def cells(self, field: Field | None, before: Sequence[float]) -> Iterator[tuple[int, int, float]]:
+        """The cells that a column may take, with what the row is worth so far: (first line, line after it, worth).
+
+        `before` is the worth of the lines taken by the columns before. A cell of names is weighed as a whole; what any
+        other cell is worth is the worth of its beginning and of each of its lines, so that the best beginning of those
+        passed by is enough.
+        """
+        worth_of_line = _WRONG if field in ROLES else _LATE if field == "time" else 0.0
+        best, begin, so_far = _NEVER, 0, 0.0
+        for line in range(len(self.lines)):
+            if before[line] != _NEVER and (line == 0 or self.may_start[line]):
+                if field in ROLES:
+                    yield from ((line, end, before[line] + worth) for end, worth in self.units(line))
+                opened = before[line] + self.opening(field, line) - so_far
+                if opened >= best:
+                    best, begin = opened, line
+            so_far += worth_of_line + (_STRAY if field not in ROLES and self.is_names(line, line + 1) else 0.0)
+            if best != _NEVER:
+                yield begin, line + 1, best + so_far
+
+    def opening(self, field: Field | None, line: int) -> float:
+        """How well a cell of the column may begin with the line, apart from names in a column of units."""
         if field == "time":
-            return (3.0 if start in self.timed else -2.0) - 0.3 * (end - start) + stray
-        return stray + (1.0 if field == "product" and _PRODUCT.match(self.words[start]) else 0.0)
+            return 3.0 if line in self.timed else -2.0
+        return 1.0 if field == "product" and _PRODUCT.match(self.words[line]) else 0.0
+
+    def units(self, start: int) -> Iterator[tuple[int, float]]:
+        """Where a cell of names or actors that begins with the line may end, and how well that would do."""
+        goes_on = start > 0 and (self.words[start - 1][-1] == ";" or self.words[start][0] == "(")
+        for end in self.names.get(start, ()):
+            yield end, 3.0 - 0.05 * (end - start) - goes_on
+        for end in range(start + 1, min(start + _LONGEST_DESCRIBED, len(self.lines)) + 1):
+            if self.is_described(start, end):
+                yield end, 2.2 - 0.1 * (end - start) - goes_on
 
     def is_names(self, start: int, end: int) -> bool:
         """Whether names of units fill these lines."""
@@ -166,14 +192,21 @@ class _Row:
 
     def _filled(self, start: int) -> set[int]:
         """The line numbers before which a list of names that begins at `start` may end."""
-        first, found = self.lines[start][0], set[int]()
+        whole, begin, found = start, start, set[int]()  # a list may go on over a line that would do alone
         for line in range(start, min(start + _LONGEST_NAMES, len(self.lines))):
-            if line in self.timed:
+            if line > start and line in self.timed:
                 break
-            flat = reading_copy(self.text[first : self.lines[line][1]])
-            if _is_filled(flat):
+            if line > begin and line in found and self.may_start[line]:
+                whole, begin = begin, line
+            if any(self._is_filled(first, line) for first in dict.fromkeys((begin, whole))):
                 found.add(line + 1)
+            elif line - begin >= _LONGEST_NAME:
+                break
         return found
+
+    def _is_filled(self, first: int, last: int) -> bool:
+        """Whether names are all that the lines from `first` to `last` say."""
+        return _is_filled(reading_copy(self.text[self.lines[first][0] : self.lines[last][1]]))
 
     @cached_property
     def timed(self) -> set[int]:
