@@ -57,7 +57,7 @@ class Reader(NamedTuple):
             if force and call.force is None:
                 call = call._replace(force=force)
             found += [call, *further_calls(flat, call.predicate.at + 2, end)]
-            reached = call.predicate.at
+            reached = max(call.predicate.at, *(unit.span[1] for unit in call.predicate.helpers), 0)
         return found
 
     def tells_nobody(self, call: Call, end: int) -> bool:

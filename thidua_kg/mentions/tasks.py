@@ -244,6 +244,7 @@ class Finder:
         if call and (opened or after < span[1]):
             if not self.hands_down(index, span, call):
                 self.add(index, self.made([call], span), times_in_sentence(self.text, span, self.year), span)
+                self.subjects.setdefault(block.id, self.said_of_parts(block.id, span, call))
             return
         does = predicate_at(self.flat, *span) or (Predicate(subject.role, "do", span[0]) if subject.role else None)
         if (

@@ -23,7 +23,7 @@ _DETERMINER = (
 )
 NOUN_AFTER = re.compile(
     r"tổ chức(?= {1,4}(?:chính trị|đảng|Đảng|xã hội|cá nhân|liên quan|có liên quan|thành viên|khác|đoàn thể|tín|kinh tế|"
-    r"hội|đại diện|cơ sở|quốc tế)(?!\w)|, {0,3}(?:cá nhân|đơn vị|doanh nghiệp|đoàn thể|cơ quan)| {1,4}và cá nhân)"
+    r"hội|đại diện|cơ sở|quốc tế|cung ứng|hành nghề|phát hành|kiểm định)(?!\w)|, {0,3}(?:cá nhân|đơn vị|doanh nghiệp|đoàn thể|cơ quan)| {1,4}và cá nhân)"
 )
 _ALONE = {"UBND", "HĐND", "MTTQ", "UBMTTQ", "BCĐ", "BHXH", "TAND", "VKSND", "VP"}
 AFTER_HEAD = re.compile(
@@ -94,8 +94,8 @@ def opening_at(flat: str, at: int, end: int) -> re.Match[str] | None:
     if kind == "short":
         return match if AFTER_HEAD.match(flat, follow, end) else None
     if kind == "generic":
-        if match["generic"].lower() == "tổ chức" and not NOUN_AFTER.match(flat, match.start("generic"), end):
-            return None
+        if match["generic"].lower() == "tổ chức":
+            return match if NOUN_AFTER.match(flat, match.start("generic"), end) else None
         word = WORD.match(flat, follow, end)
         plain = (
             word is None
