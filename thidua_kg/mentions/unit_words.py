@@ -23,7 +23,8 @@ _DETERMINER = (
 )
 NOUN_AFTER = re.compile(
     r"tổ chức(?= {1,4}(?:chính trị|đảng|Đảng|xã hội|cá nhân|liên quan|có liên quan|thành viên|khác|đoàn thể|tín|kinh tế|"
-    r"hội|đại diện|cơ sở|quốc tế|cung ứng|hành nghề|phát hành|kiểm định)(?!\w)|, {0,3}(?:cá nhân|đơn vị|doanh nghiệp|đoàn thể|cơ quan)| {1,4}và cá nhân)"
+    r"hội|đại diện|cơ sở|quốc tế|cung ứng|hành nghề|phát hành|kiểm định)(?!\w)"
+    r"|, {0,3}(?:cá nhân|đơn vị|doanh nghiệp|đoàn thể|cơ quan)| {1,4}và cá nhân)"
 )
 _ALONE = {"UBND", "HĐND", "MTTQ", "UBMTTQ", "BCĐ", "BHXH", "TAND", "VKSND", "VP"}
 AFTER_HEAD = re.compile(
