@@ -390,3 +390,17 @@ def test_a_time_line_binds_the_item_above_it() -> None:
         "1.-1": ["../2025-11-30"],
         "1.-2": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "duties"),
+    [
+        ("Sở Y tế tiêm chủng xong trước ngày 30/11/2025; báo cáo kết quả trước ngày 15/12/2025.", [None, "report"]),
+        ("Sở Y tế rà soát kho thuốc. Định kỳ hằng quý báo cáo Ủy ban nhân dân tỉnh.", ["report"]),
+        ("Sở Y tế báo cáo kết quả trước ngày 15/12/2025.", [None]),
+        ("Sở Y tế hoàn thiện; lập báo cáo nghiên cứu khả thi trước ngày 15/12/2025.", [None]),
+    ],
+)
+def test_a_report_s_day_is_not_the_task_s(words: str, duties: list[str | None]) -> None:
+    (task,) = tasks_of(f"I. NHIỆM VỤ\n\n1. {words}\n").values()
+    assert [time.duty for time in task.times] == duties

@@ -179,7 +179,8 @@ class Assignment(Record, frozen=True, kw_only=True):
 class TimeExpression(Record, frozen=True, kw_only=True):
     """When: a day, period or open date as EDTF, a recurrence as an RFC 5545 RRULE, or the words alone.
 
-    `action` is what the time belongs to where the text says so ("Ban hành Kế hoạch trong tháng 02/2022").
+    `action` is what the time belongs to where the text says so ("Ban hành Kế hoạch trong tháng 02/2022"); `duty` is "report"
+    where it is the day of a report on the task, and not the task's own ("rà soát kho; báo cáo kết quả trước ngày 15/12").
     """
 
     text: str
@@ -188,6 +189,7 @@ class TimeExpression(Record, frozen=True, kw_only=True):
     edtf: str | None = None
     rrule: str | None = None
     action: str | None = None
+    duty: Duty | None = None
     inherited_from: str | None = None
     judged: str | None = None
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from thidua_kg.dates import time_expressions
 from thidua_kg.model import Span, TimeExpression
 
@@ -16,6 +18,10 @@ _SETS = re.compile(
 _DONE_BY = re.compile(r"(?:[Hh]oàn thành|[Xx]ong|[Tt]hực hiện|[Tt]hời gian|[Tt]hời hạn|[Bb]áo cáo|[Gg]ửi)[^.;]{0,80}$")
 _FINISH = re.compile(r"(?:[Hh]oàn thành|[Xx]ong|[Tt]hời gian|[Tt]hời hạn)[^.;]{0,20}$")
 _CLAUSE = re.compile(r"(?:^|[.;:,(])\s{0,4}(?:[Đđ]ồng thời,? )?$|(?:[Tt]hực hiện|[Dd]uy trì)\s{1,3}$")
+_FAR = 300  # characters before a time in which its clause begins
+_FIRST = r"\s{0,4}(?:(?:[Đđ]ồng thời|và|kịp thời|định kỳ|chủ động|hoàn thành|tổng hợp)[, ]\s{0,4}){0,3}"
+_REPORTS = re.compile(rf"{_FIRST}(?:gửi |tổng hợp[^;.,]{{0,40}}, )?[Bb]áo\s+cáo(?!\s+nghiên\s+cứu)")
+_REPORTED = re.compile(r",?\s{1,4}(?:tổng hợp,?\s{1,4})?(?:gửi\s{1,4})?báo\s+cáo(?!\s+nghiên\s+cứu)")
 _OPEN_PERIOD = re.compile(r"/\.\.$")
 
 
@@ -35,14 +41,22 @@ def times_of_value(text: str, span: Span, year: int | None) -> tuple[TimeExpress
 def times_in_sentence(text: str, span: Span, year: int | None) -> tuple[TimeExpression, ...]:
     """The times that bind the task of a sentence: deadlines, periods it is to be done in, recurrences it begins with."""
     found = time_expressions(text, *span, year=year)
-    return tuple(_alone(one) for one in found if _binds(text, span[0], one))
+    return tuple(
+        replace(
+            one, action=None, duty="report" if _of_a_report(text, span, one) else None
+        )  # a short value sets actions apart
+        for one in found
+        if _binds(text, span[0], one)
+    )
 
 
-def _alone(one: TimeExpression) -> TimeExpression:
-    """The expression without an action, which only a short value sets apart."""
-    return one if one.action is None else TimeExpression(
-        text=one.text, span=one.span, kind=one.kind, edtf=one.edtf, rrule=one.rrule
-    )  # fmt: skip
+def _of_a_report(text: str, span: Span, one: TimeExpression) -> bool:
+    """Whether a time stands in a clause behind the first that tells to report: "…; báo cáo kết quả trước ngày 15/12"."""
+    before = text[max(span[0], one.span[0] - _FAR) : one.span[0]]
+    clause = max(before.rfind(mark) for mark in (";", ". ", ".\n"))
+    if clause < 0:
+        return False
+    return _REPORTS.match(before[clause + 1 :]) is not None or _REPORTED.match(text, one.span[1], span[1]) is not None
 
 
 def _binds(text: str, start: int, one: TimeExpression) -> bool:
