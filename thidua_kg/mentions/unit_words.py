@@ -135,6 +135,9 @@ def is_stop(flat: str, word: re.Match[str], end: int) -> bool:
     """Whether no name goes on with this word: a verb, a preposition, a clause of its own."""
     if word[1][0].isupper() and word[1] not in ("Căn", "Hằng"):
         return False
+    stops = _stops()
+    if word[1] not in _stop_beginnings():
+        return False
     before = flat[max(0, word.start() - 8) : word.start()].split()[-1:]
     if before and f"{before[0]} {word[1]}" in _COMPOUNDS:
         return False
@@ -147,7 +150,6 @@ def is_stop(flat: str, word: re.Match[str], end: int) -> bool:
         return NOUN_AFTER.match(flat, word.start(1), end) is None
     if two == "lãnh đạo":
         return _LEADERS.match(flat, word.start(1), end) is None
-    stops = _stops()
     return word[1] in stops or two in stops or (third is not None and f"{two} {third[1]}" in stops)
 
 
@@ -155,6 +157,12 @@ def is_stop(flat: str, word: re.Match[str], end: int) -> bool:
 def _stops() -> frozenset[str]:
     """Words, one to three syllables, that end a name."""
     return frozenset(form for row in table("roles", RoleTerm) if row.kind in ("verb", "stop") for form in row.forms)
+
+
+@cache
+def _stop_beginnings() -> frozenset[str]:
+    """The first syllables of the words that end a name: most words are none of them."""
+    return frozenset(form.split(" ", 1)[0] for form in _stops())
 
 
 def _forms(*kinds: str) -> str:

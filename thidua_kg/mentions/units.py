@@ -248,9 +248,13 @@ def _extend(flat: str, at: int, end: int, tail: str, plural: bool) -> tuple[int,
                 return at, "shared", True
             solid = at = field.end()
             tail, after_head = "field", False
-        elif tail in ("generic", "head", "people") and (competent := _COMPETENT.match(flat, at, end)):
+        elif (
+            tail in ("generic", "head", "people")
+            and flat.find("có thẩm", at, at + 12) >= 0
+            and (competent := _COMPETENT.match(flat, at, end))
+        ):
             return competent.end(), "proper", plural
-        elif inner := inner_heads().match(flat, at, end):
+        elif flat[at : at + 5].lstrip()[:1].isupper() and (inner := inner_heads().match(flat, at, end)):
             solid = at = inner.end()
             tail, after_head = "head", False
         elif noun := _noun_at(flat, at, end, tail):
