@@ -36,7 +36,6 @@ _PAPER = re.compile(
     r"Bộ tiêu chí|Báo cáo)(?! số)(?! {1,4}\d)(?= )[^.;]{0,240})"
 )
 _EMPHASIS = re.compile(r"[*_]{1,3}")
-_FIRST_NOTE = re.compile(r"(?m)^\[1\] ?(?=\w)")
 _THING = re.compile(  # what is listed below a body and is nothing to do: papers, measures, rights
     r" {0,4}(?:Mẫu|Biên bản|Giấy|Danh mục|Danh sách|Bản|Tờ|Phiếu|Số(?! hóa| hoá)|Tên|Loại|Mức|Được|Có quyền"
     r"|[^.;:]{2,40}: ?\d)(?!\w)"
@@ -88,11 +87,11 @@ class Finder:
 
     def footnotes(self) -> Span:
         """Where the footnotes stand that a conversion put behind the text: they explain, and task nobody."""
-        first = _FIRST_NOTE.search(self.text, max(0, self.text.rfind("/.")))
-        if first is None:
+        first = self.text.find("\n[1]", max(0, self.text.rfind("/.")))
+        if first < 0:
             return len(self.text), len(self.text)
-        later = (b.span[0] for b in self.blocks if b.kind == "annex" and b.span[0] > first.start())
-        return first.start(), next(later, len(self.text))
+        later = (b.span[0] for b in self.blocks if b.kind == "annex" and b.span[0] > first)
+        return first + 1, next(later, len(self.text))
 
     def _placed(self, task: Task) -> Task:
         """The task with its parent task and the times of the headings above it."""
