@@ -20,6 +20,7 @@ _DUTIES = re.compile(r"(?:tổ chức thực hiện|phân công|trách nhiệm|t
 _WORK = re.compile(
     r"(?:nhiệm vụ|giải pháp|nội dung|công việc|hoạt động|biện pháp|chương trình công tác|trình tự|quy trình)"
 )
+_PROCEDURE = re.compile(r"quy trình|trình tự")  # "Hồ sơ, quy trình tiếp nhận, giải quyết": who does what in which order
 _FUNDS = re.compile(r"(?:kinh phí|nguồn lực|nguồn vốn)")
 _SENTENCE = re.compile(rf"[.;:](?= {{1,4}}(?:[\[(]?[{UPPER}\d]))|;(?= )|[.](?=\n)|:(?= )")
 _LISTS = (  # "Giám đốc các Sở: Tài chính, Nội vụ; …" goes on behind its colon
@@ -109,6 +110,6 @@ def _topic(title: str, *, anywhere: bool) -> Topic | None:
         return "duties"
     if look(_FUNDS, title):
         return "other"
-    if _AIMS.match(title):
+    if _AIMS.match(title) and not (anywhere and _PROCEDURE.search(title)):
         return "aims"
     return "work" if look(_WORK, title) else None

@@ -37,7 +37,7 @@ _PARENTHESIS = re.compile(r" {0,4}\(([^()]{1,160})\)")
 _COLON = re.compile(r" {0,4}: {0,4}")
 DELEGATED = re.compile(r" {1,4}được (?:phân công|giao|phân cấp|ủy quyền)[^.;:]{0,120}?(?= (?:có|chịu) trách nhiệm)")
 _COMPETENT = re.compile(  # "cơ quan có thẩm quyền cấp Giấy chứng nhận … xem xét hồ sơ"
-    r" {1,4}có thẩm quyền {1,4}(?:cấp|giải quyết|quyết định|phê duyệt|thẩm định|xử lý|tiếp nhận) [^,.;:]{3,90}?"
+    r" {1,4}có thẩm quyền {1,4}(?:cấp|giải quyết|quyết định|phê duyệt|thẩm định|xử lý|tiếp nhận) [^.;:]{3,110}?"
     r"(?= (?:có trách nhiệm|thực hiện|xem xét|thông báo|phải|tổ chức|gửi|kiểm tra|ban hành|tiếp nhận|trả|ra )(?!\w))"
 )
 _TOLD = re.compile(
