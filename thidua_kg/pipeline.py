@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from thidua_kg.identity import draft_id, province_of, read_symbol, source_id, unit_id, work_id
-from thidua_kg.mentions.actions import action_in
 from thidua_kg.mentions.citations import find_citations
 from thidua_kg.mentions.envelope import answering, filled
 from thidua_kg.mentions.file_name import suggestions
@@ -303,14 +302,3 @@ def _with_envelope(facts: Facts) -> Iterator[tuple[str, Callable[[Document], Doc
             yield "envelope", header
         elif step is _citations:
             yield "what the envelope answers", citations
-
-
-def with_actions(document: Document) -> Document:
-    """The document with each task's action, its head verbs and their object; on request, as it costs a thousand times the parse."""
-
-    def action(task: Task) -> str | None:
-        place = action_in(task.text)
-        return task.text[slice(*place)] if place else None
-
-    tasks = tuple(msgspec.structs.replace(task, action=action(task)) for task in document.tasks)
-    return msgspec.structs.replace(document, tasks=tasks)

@@ -137,7 +137,7 @@ def _past_adverbial(flat: str, at: int, end: int) -> int | None:
     )
     stop = min((i for i in (flat.find(mark, opening.end(), end) for mark in marks) if i >= 0), default=end)
     comma = flat.find(",", opening.end(), stop)
-    strong = next((m for m in _STRONG.finditer(flat, opening.end(), stop) if not noun_before(flat, m.start())), None)
+    strong = next((m for m in _STRONG.finditer(flat, opening.end(), stop) if not _noun_before(flat, m.start())), None)
     while comma >= 0 and (strong is None or comma < strong.start()):
         if (verb_at(flat, comma + 1, stop) or ADVERB.match(flat, comma + 1, stop)) is not None:
             return comma + 1
@@ -145,7 +145,7 @@ def _past_adverbial(flat: str, at: int, end: int) -> int | None:
     return strong.start() if strong else None
 
 
-def noun_before(flat: str, at: int) -> bool:
+def _noun_before(flat: str, at: int) -> bool:
     """Whether the word before makes a verb part of a noun: "việc triển khai", "được giao"."""
     return _NOT_A_VERB.search(flat, max(0, at - 16), at) is not None
 
