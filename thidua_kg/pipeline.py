@@ -302,29 +302,3 @@ def _with_envelope(facts: Facts) -> Iterator[tuple[str, Callable[[Document], Doc
             yield "envelope", header
         elif step is _citations:
             yield "what the envelope answers", citations
-
-
-def with_actions(document: Document) -> Document:
-    """The document with each task's action: the head verb and its object, from underthesea's words of the first sentence.
-
-    On request only, as it costs a thousand times the parse: "Tổ chức các phong trào thi đua thiết thực, hiệu quả; …" gives
-    "Tổ chức các phong trào thi đua".
-    """
-    from thidua_kg.analyzer import pos, sentences
-
-    def action(task: Task) -> str | None:
-        first = next(iter(sentences(task.text[:600])), None)
-        if first is None:
-            return None
-        sentence = task.text[slice(*first)]
-        tagged = pos(sentence[:300])
-        start = next((i for i, (_, tag) in enumerate(tagged) if tag.startswith("V")), None)
-        if start is None:
-            return None
-        end = start + 1
-        while end < len(tagged) and end - start < 12 and not tagged[end][1].startswith(("CH", "C", "E")):
-            end += 1
-        return sentence[tagged[start][0][0] : tagged[end - 1][0][1]]
-
-    tasks = tuple(msgspec.structs.replace(task, action=action(task)) for task in document.tasks)
-    return msgspec.structs.replace(document, tasks=tasks)

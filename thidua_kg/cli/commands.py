@@ -62,13 +62,12 @@ def _show(context: click.Context, kb: str, as_json: bool, ask: Callable[[Knowled
 @cli.command()
 @click.argument("files", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(["json", "table"]), default="json", show_default=True)
-@click.option("--action", is_flag=True, help="thêm động từ chính của nhiệm vụ (underthesea, chậm hơn)")
 @_SECONDS
-def parse(files: tuple[str, ...], form: str, action: bool, seconds: float) -> None:
+def parse(files: tuple[str, ...], form: str, seconds: float) -> None:
     """Đọc tệp và in kết quả, mỗi văn bản một dòng JSON (contract, section 2); gói ZIP, edXML: mỗi tệp trong gói một dòng."""
     from thidua_kg.cli.output import write_json
     from thidua_kg.cli.views import document_view
-    from thidua_kg.pipeline import linked, with_actions
+    from thidua_kg.pipeline import linked
     from thidua_kg.readers import expand
     from thidua_kg.resolver import Registry
     from thidua_kg.workers import Job, reading
@@ -85,7 +84,6 @@ def parse(files: tuple[str, ...], form: str, action: bool, seconds: float) -> No
                 failed = True
                 continue
             document = linked(outcome.document, Registry())
-            document = with_actions(document) if action else document
             if form == "json":
                 write_json([document])
             else:
