@@ -187,8 +187,8 @@ def bm25(records: list[IndexRecord]) -> Ask:
 
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     index = bm25s.BM25(method="lucene")
-    index.index([[*terms(r.title).bare, *terms(r.body).bare] for r in records], show_progress=False)
-    return lambda _, query: index.retrieve([list(terms(query).bare)], k=10, show_progress=False)
+    index.index([terms(f"{r.title}\n{r.body}").bare.split() for r in records], show_progress=False)
+    return lambda _, query: index.retrieve([terms(query).bare.split()], k=10, show_progress=False)
 
 
 def milliseconds(ask: Ask, kind: str, query: str) -> float:
@@ -204,13 +204,13 @@ def sentences() -> list[str]:
     """The sentences of the sample corpus, each once."""
     texts = (path.read_text("utf-8") for path in sorted((ROOT / "corpus").iterdir()) if path.suffix in (".txt", ".md"))
     found = (" ".join(part.split()) for text in texts for part in re.split(r"(?<=[.;:])\s|\n+", text))
-    return list(dict.fromkeys(part for part in found if sum(map(str.isalpha, terms(part).folded)) > 5))
+    return list(dict.fromkeys(part for part in found if sum(map(str.isalpha, terms(part).folded.split())) > 5))
 
 
 def generated(count: int, seed: int = 1) -> Iterator[IndexRecord]:
     """Records of about 6 KB; the same seed gives the same, whatever the count."""
     chance, parts = random.Random(seed), sentences()
-    vocabulary = sorted({word for part in parts for word in terms(part).folded if word.isalpha()})
+    vocabulary = sorted({word for part in parts for word in terms(part).folded.split() if word.isalpha()})
     units = [f"Phòng {one} {two}" for one, two in zip(vocabulary[::40], vocabulary[7::40], strict=False)]
     for number in range(count):
         year = str(chance.randint(2015, 2026))
@@ -242,7 +242,7 @@ def questions(kind: str, count: int, seed: int = 2) -> Iterator[str]:
     """Questions of one kind in words that the documents have, frequent and rare ones."""
     chance, parts = random.Random(f"{kind}{seed}"), sentences()
     for _ in range(count):
-        words = [word for word in terms(chance.choice(parts)).folded if word.isalpha()]
+        words = [word for word in terms(chance.choice(parts)).folded.split() if word.isalpha()]
         start = chance.randrange(max(1, len(words) - 3))
         match kind:
             case "phrase":
