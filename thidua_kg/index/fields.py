@@ -17,6 +17,9 @@ from thidua_kg.index.records import COLLECTION_FIELD, Facet, Form, IndexRecord
 AREAS: tuple[Area, ...] = ("title", "task", "body", "symbol", "cited", "issuer", "unit", "type")
 WORD_FIELDS = tuple(f"{area}_{form}" for area in AREAS for form in ("folded", "bare"))
 SYMBOL_FIELDS = tuple(f"{area}_symbols" for area in AREAS)
+IN_BODY = {
+    f"{area}_{form}" for area in ("title", "task", "body", "symbol", "issuer", "type") for form in ("folded", "bare")
+}
 KEY_FIELDS = ("type_key", "issuer_key", "unit_key")
 NAME_FIELD = "names"
 VALUE_FIELDS = (*SYMBOL_FIELDS, *KEY_FIELDS, NAME_FIELD, COLLECTION_FIELD)  # each value is one term

@@ -40,7 +40,7 @@ from thidua_kg.index.records import (
 )
 from thidua_kg.index.state import State, create, engine_errors, read_state, write_state
 from thidua_kg.index.tantivy_files import META, check_sum, files_of, linked, stand_in
-from thidua_kg.index.tantivy_query import PAIRED, PAIRS, Lookup, conjunction, ranked
+from thidua_kg.index.tantivy_query import PAIRED, PAIRS, Lookup, conjunction, is_whole, ranked, union
 
 _NAME = "tantivy"
 _HEAP = 64_000_000  # bytes for one indexing thread; with one thread the same input gives the same segments
@@ -64,6 +64,7 @@ class TantivyEngine:
         self._path, self._writer, self._stand_in = path, writer, stand_in
         self._index: tantivy.Index | None = index
         self._lookup = Lookup(index.schema)
+        self._seen: tuple[int, ...] | None = None  # the list of segments that searches look at
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
@@ -95,6 +96,7 @@ class TantivyEngine:
         writer = self._writing()
         with engine_errors(self._path):
             writer.commit()
+            self._seen = None
             write_state(self._path, State(_NAME, change=change))
 
     def last_change(self) -> int:
@@ -150,7 +152,11 @@ class TantivyEngine:
     def _searcher(self) -> tantivy.Searcher:
         if self._index is None:
             raise KnowledgeBaseError(str(self._path), "chỉ mục tìm kiếm đã đóng", "mở lại")
-        self._index.reload()
+        found = (self._path / META).stat()
+        newest = found.st_mtime_ns, found.st_ino, found.st_size
+        if newest != self._seen:  # taking in the segments costs as much as a small search
+            self._index.reload()
+            self._seen = newest
         return self._index.searcher()
 
     def _answer(self, request: Request, plan: Plan) -> Result:
@@ -159,7 +165,9 @@ class TantivyEngine:
         with engine_errors(self._path):
             searcher = self._searcher()
             if scores:
-                total, hits = _page(searcher, ranked(wanted, scores), request.offset, request.limit)
+                whole = is_whole(plan) and not request.among
+                query = union(scores) if whole else ranked(wanted, scores)
+                total, hits = _page(searcher, query, request.offset, request.limit)
             else:
                 total, hits = _by_id(searcher, wanted, request.offset, request.limit)
             return Result(hits, total, _facets(searcher, wanted, request.facets))

@@ -11,7 +11,8 @@ from itertools import pairwise
 
 import tantivy
 
-from thidua_kg.index.fields import pair_key
+from thidua_kg.analyzer.tokens import bare
+from thidua_kg.index.fields import IN_BODY, pair_key
 from thidua_kg.index.plan import (
     All,
     Any,
@@ -135,6 +136,19 @@ def ranked(wanted: tantivy.Query, scores: list[tantivy.Query]) -> tantivy.Query:
     """The documents that are wanted, with the sum of what scores."""
     only = tantivy.Query.const_score_query(wanted, 0.0)
     return tantivy.Query.boolean_query([(_MUST, only), *((_SHOULD, score) for score in scores)])
+
+
+def union(scores: list[tantivy.Query]) -> tantivy.Query:
+    """The documents of any part, with the sum of what scores."""
+    return tantivy.Query.boolean_query([(_SHOULD, score) for score in scores])
+
+
+def is_whole(plan: Plan) -> bool:
+    """Whether what scores is all that matches: so one word, whose places elsewhere the body holds too."""
+    match plan:
+        case Prefer(Word("body_bare", text), bonus):
+            return all(isinstance(step, Word) and step.field in IN_BODY and bare(step.text) == text for step in bonus)
+    return isinstance(plan, Word)
 
 
 def _all_but_one(parts: tuple[Plan, ...]) -> Plan:
