@@ -29,6 +29,7 @@ WORDS = [
 SYMBOLS = ["34-CT/TW", "34/CT-TW", "385/KH-UBND", "02/2022/NĐ-CP", "2/2022/ND-CP", "15/QĐ-UBND", "35/CP"]
 TYPES = ("Kế hoạch", "Chỉ thị", "Công văn")
 UNITS = ("Sở Nội vụ", "Sở Y tế", "Công an tỉnh", "Hội Nông dân", "Tỉnh đoàn")
+COLLECTIONS = ("Cổng", "cong", "Hồ sơ; mật")
 ISSUERS = ("Ủy ban nhân dân tỉnh", "Ban Dân vận", "")
 
 
@@ -49,6 +50,7 @@ def generated(number: int, seed: int) -> list[IndexRecord]:
             tasks=words(6),
             symbol=chance.choice(("", *SYMBOLS)),
             cited=tuple(chance.sample(SYMBOLS, chance.randint(0, 2))),
+            collections=tuple(chance.sample(COLLECTIONS, chance.randint(1, 2))),
             issuer=chance.choice(ISSUERS),
             units=tuple(chance.sample(UNITS, chance.randint(0, 3))),
             type=chance.choice(TYPES),
@@ -127,11 +129,19 @@ queries = st.recursive(
     ),
     max_leaves=6,
 )
+sentences = st.lists(single, min_size=4, max_size=10).map(" ".join)
+RUNS = sorted({
+    " ".join(words[start : start + length])
+    for words in (text.split() for record in DOCUMENTS for text in (record.body, record.title))
+    for length in range(2, 7)
+    for start in range(len(words) - length + 1)
+})  # fmt: skip
+runs = st.sampled_from(RUNS).map('"{}"'.format)
 chosen_fields = st.lists(st.sampled_from(["title", "task", "symbol", "issuer", "type", "body"]), max_size=2)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(query=queries, fields=chosen_fields)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.one_of(queries, sentences, runs), fields=chosen_fields)
 def test_every_engine_finds_what_the_definition_says(engines, query, fields):
     tree = parse_query(query)
     areas = choose_areas(tuple(fields))
@@ -150,6 +160,7 @@ def test_every_engine_finds_what_the_definition_says(engines, query, fields):
     issuers=st.lists(st.sampled_from([*ISSUERS[:2], "Uỷ ban nhân dân Tỉnh"]), max_size=1),
     date_from=st.sampled_from([None, "2021", "2022-03", "2022-06-15"]),
     date_to=st.sampled_from([None, "2022", "2022-03", "2023-01-31"]),
+    collections=st.lists(st.sampled_from([*COLLECTIONS, "không có"]), max_size=2),
 )
 def test_filters_keep_what_has_one_of_the_values_each(engines, query, **filters):
     def bare_words(text):
@@ -158,10 +169,15 @@ def test_filters_keep_what_has_one_of_the_values_each(engines, query, **filters)
     def kept(record):
         values = {"types": (record.type,), "units": record.units, "issuers": (record.issuer,)}
         low, high = filters["date_from"], filters["date_to"]
-        return all(
-            not filters[name] or any(bare_words(w) == bare_words(h) for w in filters[name] for h in held)
-            for name, held in values.items()
-        ) and (not (low or high) or (bool(record.date) and (low or "") <= record.date <= f"{high or ''}~"))
+        inside = not filters["collections"] or set(filters["collections"]) & set(record.collections)
+        return (
+            bool(inside)
+            and all(
+                not filters[name] or any(bare_words(w) == bare_words(h) for w in filters[name] for h in held)
+                for name, held in values.items()
+            )
+            and (not (low or high) or (bool(record.date) and (low or "") <= record.date <= f"{high or ''}~"))
+        )
 
     tree = parse_query(query)
     expected = {record.id for record in DOCUMENTS if kept(record) and matches(tree, DOCUMENT_TOKENS[record.id])}
