@@ -30,7 +30,7 @@ from thidua_kg.analyzer import (
 )
 from thidua_kg.analyzer.matching import distance_within
 from thidua_kg.analyzer.segments import MAX_PIECE
-from thidua_kg.analyzer.tokens import pieces_with
+from thidua_kg.analyzer.tokens import _FORMS, pieces_with
 from thidua_kg.analyzer.tree import And, Everything, Not, Or, Phrase, Query, Symbol, Term, is_spared
 from thidua_kg.answers.search import canonical
 from thidua_kg.errors import InvalidQuery
@@ -140,6 +140,12 @@ def test_terms_are_the_tokens_without_places(text):
     assert without_places.folded.split() == [word.folded for word in words_of(found)]
     assert without_places.bare.split() == [word.bare for word in words_of(found)]
     assert without_places.symbols == tuple(token.bare for token in found if token.parts)
+
+
+def test_what_is_remembered_of_texts_stays_small():
+    terms(" ".join(f"{number}x" for number in range(70_000)) + " " + "dài" * 1000)
+    assert len(_FORMS) <= _FORMS.MOST
+    assert max(map(len, _FORMS)) <= _FORMS.LONGEST
 
 
 @given(

@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from thidua_kg.analyzer import choose_areas, matches, parse_query, tokens
+from thidua_kg.analyzer import bare, choose_areas, matches, parse_query, tokens
 from thidua_kg.analyzer.tree import Query
 from thidua_kg.errors import InvalidQuery, KnowledgeBaseError
 from thidua_kg.index import ENGINES, FACETS, IndexRecord, SearchEngine, open_engine
@@ -184,6 +185,23 @@ def test_filters_keep_what_has_one_of_the_values_each(engines, query, **filters)
     for name, index in engines.items():
         result = index.search(query, limit=1000, **filters)
         assert expected == set() if result.relaxed else {hit.id for hit in result.hits} == expected, name
+
+
+@pytest.mark.parametrize("length", [2, 3, 4, 5, 6])
+def test_a_phrase_is_not_its_pairs_in_other_places(engine, tmp_path, length):
+    words = ["một", "hai", "ba", "bốn", "năm", "sáu"][:length]
+    apart = " xa ".join(" ".join(pair) for pair in pairwise(words))
+    late = f"{' '.join(words[:-1])} xa {' '.join(words[-2:])}"
+    texts = {"đúng": f"xa {' '.join(words)} xa", "rời": apart, "cuối": late, "ngược": " ".join(reversed(words))}
+    with closing(one_by_one(engine, tmp_path / "index", **texts)) as index:
+        expected = {"đúng"} if length > 2 else {"đúng", "rời", "cuối"}
+        for query in (f'"{" ".join(words)}"', f'"{bare(" ".join(words))}"'):
+            assert set(found(index, query)) == expected, query
+
+
+def test_a_year_that_no_word_says_is_no_word_of_the_text(engine, tmp_path):
+    with closing(filled(engine, tmp_path / "index", [IndexRecord(id="a", year="2022", body="thi đua")])) as index:
+        assert not found(index, "2022")
 
 
 def test_facets_count_all_matches_not_the_page(index):

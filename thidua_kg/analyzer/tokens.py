@@ -164,13 +164,13 @@ def forms_of(surface: str) -> tuple[str, str]:
 class _Forms(dict[str, tuple[str, str]]):
     """The words of what stands between two white spaces, in both forms: few such pieces make up nearly every text."""
 
-    _MOST, _LONGEST = 1 << 16, 64  # pieces kept, and their characters: what this holds on to stays below 20 MB
+    MOST, LONGEST = 1 << 16, 64  # pieces kept, and their characters: what this holds on to stays below 20 MB
 
     def __missing__(self, piece: str) -> tuple[str, str]:
         words = [forms_of(surface) for surface in WORD.findall(piece)]
         forms = " ".join(map(_FOLDED, words)), " ".join(map(_BARE, words))
-        if len(piece) <= self._LONGEST:
-            if len(self) >= self._MOST:
+        if len(piece) <= self.LONGEST:
+            if len(self) >= self.MOST:
                 self.clear()
             self[piece] = forms
         return forms

@@ -11,7 +11,6 @@ from itertools import pairwise
 
 import tantivy
 
-from thidua_kg.analyzer.tokens import bare
 from thidua_kg.index.fields import IN_BODY, pair_key
 from thidua_kg.index.plan import (
     All,
@@ -146,8 +145,8 @@ def union(scores: list[tantivy.Query]) -> tantivy.Query:
 def is_whole(plan: Plan) -> bool:
     """Whether what scores is all that matches: so one word, whose places elsewhere the body holds too."""
     match plan:
-        case Prefer(Word("body_bare", text), bonus):
-            return all(isinstance(step, Word) and step.field in IN_BODY and bare(step.text) == text for step in bonus)
+        case Prefer(Word("body_bare"), bonus):
+            return all(isinstance(step, Word) and step.field in IN_BODY for step in bonus)
     return isinstance(plan, Word)
 
 
