@@ -74,10 +74,8 @@ class Lookup:
     def scoring(self, plan: Plan) -> Iterator[tantivy.Query]:
         """What adds to a document's score; a document may match without any of it."""
         match plan:
-            case Run(field, words, boost) if (
-                field in PAIRED
-            ):  # its pairs instead: how often they stand there, not where
-                for pair in pairwise(words):
+            case Run(field, words, boost) if field in PAIRED:
+                for pair in pairwise(words):  # how often they are there: counting the places of all would cost more
                     yield _boosted(self._word(PAIRS, pair_key(pair, PAIRED[field])), boost)
             case Word(boost=boost) | Run(boost=boost) | Pair(boost=boost):
                 yield _boosted(self.matching(plan), boost)
