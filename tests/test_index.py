@@ -524,6 +524,23 @@ def test_wrong_arguments_are_refused(index, wrong):
         index.search("thi", **wrong)
 
 
+HOSTILE_FILTERS = {
+    "long": ({"types": ["x" * 100_000]}, 0),
+    "many": (
+        {"units": ["Sở Nội vụ", *map(str, range(5000))]},
+        sum("Sở Nội vụ" in record.units for record in DOCUMENTS),
+    ),
+    "without a word": ({"issuers": ["\x00", "\ud800"]}, sum(not record.issuer for record in DOCUMENTS)),
+    "collections": ({"collections": ["\ud800", "", "x" * 100_000, *map(str, range(5000))]}, 0),
+    "backwards": ({"date_from": "9999", "date_to": "0000"}, 0),
+}
+
+
+@pytest.mark.parametrize(("hostile", "expected"), HOSTILE_FILTERS.values(), ids=HOSTILE_FILTERS)
+def test_hostile_filters_are_answered(index, hostile, expected):
+    assert index.search("*", **hostile, facets=FACETS).total == expected
+
+
 def test_hostile_documents_are_indexed(engine, tmp_path):
     bodies = {
         "a": "\x00\ud800 thi | đua " + "x" * 100_000,

@@ -47,7 +47,7 @@ def fields_of(record: IndexRecord) -> dict[str, str | list[str]]:
     for field, values in zip(KEY_FIELDS, keys, strict=True):
         fields[field] = sorted({key_of_value(value) for value in values})
     fields[NAME_FIELD] = names_of(record)
-    fields[COLLECTION_FIELD] = list(record.collections)
+    fields[COLLECTION_FIELD] = list(map(encodable, record.collections))
     return {field: found for field, found in fields.items() if found}
 
 
@@ -118,7 +118,7 @@ def facets_of(record: IndexRecord) -> dict[Facet, tuple[str, ...]]:
         "year": (record.year,),
         "system": (record.system,),
     }
-    return {facet: tuple(_encodable(value) for value in found if value) for facet, found in values.items()}
+    return {facet: tuple(encodable(value) for value in found if value) for facet, found in values.items()}
 
 
 def day_number(date: str) -> int:
@@ -137,6 +137,6 @@ def key_of_value(value: str) -> str:
     return terms(value).bare
 
 
-def _encodable(value: str) -> str:
+def encodable(value: str) -> str:
     """The text without halves of surrogate pairs, which no engine can store."""
     return value.encode("utf-8", "replace").decode("utf-8")

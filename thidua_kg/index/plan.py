@@ -30,7 +30,7 @@ from thidua_kg.analyzer.tree import (
     strict_forms,
 )
 from thidua_kg.errors import InvalidQuery
-from thidua_kg.index.fields import KEY_FIELDS, NAME_FIELD, key_of_value
+from thidua_kg.index.fields import KEY_FIELDS, NAME_FIELD, encodable, key_of_value
 from thidua_kg.index.records import COLLECTION_FIELD, Facet, Form, Result
 
 
@@ -182,7 +182,7 @@ def request_of(
         if values
     ]
     if collections:
-        among.append(_any(Word(COLLECTION_FIELD, name) for name in collections))
+        among.append(_any(Word(COLLECTION_FIELD, encodable(name)) for name in collections))
     if date_from or date_to:
         among.append(Between("date", _day(date_from, "01") or 1, _day(date_to, "99") or 99_999_999))
     tree = parse_query(query) if isinstance(query, str) else query
