@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
-from itertools import chain, product
+from functools import lru_cache
+from itertools import product
 from operator import itemgetter
 
 import msgspec
@@ -62,7 +62,6 @@ SYMBOL = re.compile(
     re.VERBOSE,
 )
 _FOLDED, _BARE = itemgetter(0), itemgetter(1)  # of both forms
-_SPACE = re.compile(r"\s")
 _SEPARATORS = re.compile(rf"\s*{_DASH}\s*")
 
 
@@ -179,44 +178,34 @@ class _Forms(dict[str, tuple[str, str]]):
 _FORMS = _Forms()
 
 
-def pieces_with(nfc: str, wanted: frozenset[str]) -> Iterator[Span]:
-    """The stretches between white space of an NFC text that may hold one of some bare words; others need no cutting."""
-    pattern = _looks_of(wanted)
-    if pattern is None:
-        yield 0, len(nfc)
-        return
-    found = pattern.search(nfc) if wanted else None
-    while found:
-        start, end = found.span()
-        while start and not nfc[start - 1].isspace():
-            start -= 1
-        space = _SPACE.search(nfc, end)
-        end = space.start() if space else len(nfc)
-        yield start, end
-        found = pattern.search(nfc, end)
+def words_among(nfc: str, wanted: frozenset[str]) -> Iterator[Token]:
+    """The words of an NFC text with one of some bare forms, in order: those of `words_of(tokens(nfc))`, much faster."""
+    pieces = nfc.split() if wanted else []
+    holding = {
+        piece
+        for piece in set(pieces)
+        if (words := _FORMS[piece][1]) in wanted or (" " in words and not wanted.isdisjoint(words.split(" ")))
+    }
+    end = 0
+    for piece in filter(holding.__contains__, pieces):
+        start = _place_of(piece, nfc, end)
+        end = start + len(piece)
+        for match in WORD.finditer(nfc, start, end):
+            folded, bare_form = forms_of(match[0])
+            if bare_form in wanted:
+                yield Token(folded, bare_form, match.span())
 
 
-@lru_cache(maxsize=256)
-def _looks_of(words: frozenset[str]) -> re.Pattern[str] | None:
-    """What finds any spelling of some bare words, whatever its case and marks; None where one has other letters."""
-    if not all(word.isascii() for word in words):
-        return None
-    looks = ("".join(f"{_look_of(char)}{_MARKS.pattern[:-1]}*" for char in word) for word in sorted(words))
-    return re.compile("|".join(looks))
+def _place_of(piece: str, text: str, after: int) -> int:
+    """Where a piece first stands between white space."""
+    start = text.index(piece, after)
+    while not _stands_alone(text, start, start + len(piece)):
+        start = text.index(piece, start + 1)
+    return start
 
 
-def _look_of(char: str) -> str:
-    return f"[{''.join(map(re.escape, _looks()[char]))}]" if char in _looks() else re.escape(char)
-
-
-@cache
-def _looks() -> dict[str, list[str]]:
-    """The characters whose bare form is a letter, by that letter."""
-    looks: dict[str, list[str]] = {letter: [] for letter in "abcdefghijklmnopqrstuvwxyz"}
-    for char in map(chr, chain(range(0x0041, 0x0530), range(0x1E00, 0x2C80), range(0xA720, 0xA800))):
-        if (letter := bare(char)) in looks:
-            looks[letter].append(char)
-    return looks
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    return (not start or text[start - 1].isspace()) and (end == len(text) or text[end].isspace())
 
 
 def _tokens(nfc: str) -> Iterator[Token]:
