@@ -84,7 +84,7 @@ def compare(records: list[IndexRecord], tuning: list[Question], reported: list[Q
 def systems_beside(records: list[IndexRecord]) -> Iterator[tuple[str, Iterator[tuple[str, Ask]]]]:
     """The other systems by name, each with all its settings."""
     yield "SQLite FTS5", fts5(records)
-    yield "bm25s", bm25(records, lambda r: list(terms(r.body).bare))
+    yield "bm25s", bm25(records, lambda r: terms(r.body).bare.split())
     yield "bm25s with pairs", bm25(records, lambda r: with_pairs(r.body), with_pairs)
 
 
@@ -109,33 +109,36 @@ def segment(
     records: list[IndexRecord], tuning: list[Question], reported: list[Question], words_in: dict[str, list[str]]
 ) -> None:
     """What underthesea's words change where ours takes any two neighbouring syllables, and in bm25s."""
-    pairs = {name: [pair for word in found for pair in pairwise(terms(word).bare)] for name, found in words_in.items()}
+    pairs = {
+        name: [pair for word in found for pair in pairwise(terms(word).bare.split())]
+        for name, found in words_in.items()
+    }
 
     def with_words(record: IndexRecord) -> dict[str, object]:
         return {**document(record), "pairs": " ".join(fields.pair_key(pair, "bare") for pair in pairs[record.id])}
 
-    document = tantivy_engine._document
+    document = tantivy_engine.document_of
     everywhere = plan._pairs
     inside: set[tuple[str, ...]] = set()
 
     def only_inside(parts: tuple[object, ...]) -> Iterator[plan.Plan]:
         return (
-            plan.Pair(terms(" ".join(pair.words)).bare, "bare", pair.boost)
+            plan.Pair(key, "bare", pair.boost)
             for pair in everywhere(parts)
-            if isinstance(pair, plan.Pair) and terms(" ".join(pair.words)).bare in inside
+            if isinstance(pair, plan.Pair) and (key := tuple(terms(" ".join(pair.words)).bare.split())) in inside
         )
 
     def noted(engine: Ask) -> Ask:
         def asked(question: str) -> list[str]:
             inside.clear()
-            inside.update(pair for word in words_of(question) for pair in pairwise(terms(word).bare))
+            inside.update(pair for word in words_of(question) for pair in pairwise(terms(word).bare.split()))
             return engine(question)
 
         return asked
 
-    with changed([(tantivy_engine, "_document", with_words), (plan, "_pairs", only_inside)]), ours(records) as engine:
+    with changed([(tantivy_engine, "document_of", with_words), (plan, "_pairs", only_inside)]), ours(records) as engine:
         show("  with underthesea's words for neighbouring syllables", noted(engine), reported)
-    texts = {record.id: ["_".join(terms(word).bare) for word in words_in[record.id]] for record in records}
+    texts = {record.id: ["_".join(terms(word).bare.split()) for word in words_in[record.id]] for record in records}
     best = max(bm25(records, lambda r: texts[r.id], words_as_tokens), key=lambda system: score(system[1], tuning))
     show(f"bm25s, underthesea's words: {best[0]}", best[1], reported)
 
@@ -157,7 +160,7 @@ def ours(records: list[IndexRecord], name: str = "tantivy") -> Iterator[Ask]:
 
 def fts5(records: list[IndexRecord]) -> Iterator[tuple[str, Ask]]:
     """SQLite FTS5 with title, head and body as columns, in every combination of forms, weights and ways of asking."""
-    for form, make in (("unicode61 remove_diacritics 2", str), ("our bare forms", lambda t: " ".join(terms(t).bare))):
+    for form, make in (("unicode61 remove_diacritics 2", str), ("our bare forms", lambda t: terms(t).bare)):
         database = sqlite3.connect(":memory:")
         database.execute(
             "create virtual table t using fts5(title, head, body, tokenize='unicode61 remove_diacritics 2')"
@@ -179,7 +182,7 @@ def fts5_query(
     order = f"select rowid from t where t match ? order by bm25(t, {weights[0]}, {weights[1]}, 1.0) limit {DEPTH}"
 
     def asked(question: str) -> list[str]:
-        quoted = [f'"{word}"' for word in terms(make(question)).folded]
+        quoted = [f'"{word}"' for word in terms(make(question)).folded.split()]
         found = database.execute(order, (" ".join(quoted),)).fetchall() if strict else []
         found = found or database.execute(order, (" OR ".join(quoted),)).fetchall()
         return [records[row - 1].id for (row,) in found]
@@ -190,14 +193,14 @@ def fts5_query(
 def bm25(
     records: list[IndexRecord],
     words_in: Callable[[IndexRecord], list[str]],
-    words_asked: Callable[[str], list[str]] = lambda q: list(terms(q).bare),
+    words_asked: Callable[[str], list[str]] = lambda q: terms(q).bare.split(),
 ) -> Iterator[tuple[str, Ask]]:
     """bm25s over the words of title, head and body, the title more than once."""
     import bm25s
 
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     for times, k1, b in product((1, 3, 6, 12), (1.2, 1.5), (0.5, 0.75)):
-        corpus = [[*words_asked(r.title) * times, *terms(head_of(r)).bare, *words_in(r)] for r in records]
+        corpus = [[*words_asked(r.title) * times, *terms(head_of(r)).bare.split(), *words_in(r)] for r in records]
         index = bm25s.BM25(method="lucene", k1=k1, b=b)
         index.index(corpus, show_progress=False)
 
@@ -212,7 +215,7 @@ def bm25(
 
 
 def with_pairs(text: str) -> list[str]:
-    bare = terms(text).bare
+    bare = terms(text).bare.split()
     return [*bare, *map("_".join, pairwise(bare))]
 
 
@@ -233,7 +236,7 @@ def words_of(text: str) -> list[str]:
 
 
 def words_as_tokens(text: str) -> list[str]:
-    return ["_".join(terms(word).bare) for word in words_of(text)]
+    return ["_".join(terms(word).bare.split()) for word in words_of(text)]
 
 
 # --- measures
@@ -302,14 +305,18 @@ def nothing(*_: object) -> None:
 @contextmanager
 def changed(changes: list[tuple[object, str, object]]) -> Iterator[None]:
     """Attributes of modules replaced for a while; what was worked out from the old ones is forgotten."""
-    from thidua_kg.analyzer.tokens import forms_of
+    from thidua_kg.analyzer.tokens import _FORMS, forms_of
+
+    def forget() -> None:
+        forms_of.cache_clear()
+        _FORMS.clear()
 
     with ExitStack() as stack:
         for where, name, value in changes:
             stack.enter_context(mock.patch.object(where, name, value))
-        forms_of.cache_clear()
+        forget()
         yield
-    forms_of.cache_clear()
+    forget()
 
 
 if __name__ == "__main__":

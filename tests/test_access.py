@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -114,10 +115,30 @@ def test_search_and_ls_within_a_collection(kb: KnowledgeBase) -> None:
     assert (everywhere.total, inside.total) == (2, 1)
     assert dict(inside.facets["type"]) == {"Kế hoạch": 1}
     assert not kb.search("kế hoạch", collection="Cổng", offset=1).rows
-    with pytest.raises(InvalidQuery, match="không có bộ sưu tập"):
-        kb.ls(collection="khác")
+    for ask in (kb.ls, partial(kb.search, "kế hoạch")):
+        with pytest.raises(InvalidQuery, match="không có bộ sưu tập"):
+            ask(collection="khác")
     with pytest.raises(InvalidQuery, match="bộ sưu tập"):
         kb.add([], collection=" \n ")
+
+
+def test_the_index_follows_a_source_that_moves_and_a_document_of_two_collections(
+    kb: KnowledgeBase, tmp_path: Path
+) -> None:
+    def inside() -> list[int]:
+        return [kb.search("*", collection=name).total for name in ("Hồ sơ", "Cổng", "mặc định")]
+
+    assert inside() == [1, 1, 0]
+    kb.add([tmp_path / "trong.txt"], collection="Cổng")
+    assert inside() == [0, 2, 0]
+    copy = put(tmp_path, "bản sao.txt", OUTER)
+    kb.add([copy])
+    assert inside() == [0, 2, 1]
+    kb.remove(["77-KH/BDVTU"])
+    assert inside() == [0, 1, 1]
+    kb.add([copy], collection="Hồ sơ")
+    assert inside() == [1, 1, 0]
+    assert kb.verify().clean
 
 
 def test_the_command_line(tmp_path: Path) -> None:

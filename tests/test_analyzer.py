@@ -30,7 +30,7 @@ from thidua_kg.analyzer import (
 )
 from thidua_kg.analyzer.matching import distance_within
 from thidua_kg.analyzer.segments import MAX_PIECE
-from thidua_kg.analyzer.tokens import pieces_with
+from thidua_kg.analyzer.tokens import _FORMS, words_among
 from thidua_kg.analyzer.tree import And, Everything, Not, Or, Phrase, Query, Symbol, Term, is_spared
 from thidua_kg.answers.search import canonical
 from thidua_kg.errors import InvalidQuery
@@ -137,24 +137,24 @@ def test_tokens_stand_where_they_say(text):
 @given(st.one_of(texts, spaced_texts))
 def test_terms_are_the_tokens_without_places(text):
     found, without_places = tokens(text), terms(text)
-    assert without_places.folded == tuple(word.folded for word in words_of(found))
-    assert without_places.bare == tuple(word.bare for word in words_of(found))
+    assert without_places.folded.split() == [word.folded for word in words_of(found)]
+    assert without_places.bare.split() == [word.bare for word in words_of(found)]
     assert without_places.symbols == tuple(token.bare for token in found if token.parts)
+
+
+def test_what_is_remembered_of_texts_stays_small():
+    terms(" ".join(f"{number}x" for number in range(70_000)) + " " + "dài" * 1000)
+    assert len(_FORMS) <= _FORMS.MOST
+    assert max(map(len, _FORMS)) <= _FORMS.LONGEST
 
 
 @given(
     st.one_of(texts, spaced_texts),
     st.frozensets(st.sampled_from(["thi", "dua", "hoa", "2", "5", "66.7", "thuỷ", "uy", "a"])),
 )
-def test_a_wanted_word_is_in_the_pieces_that_are_cut(text, wanted):
+def test_the_wanted_words_of_a_text_are_found_without_making_tokens_of_all(text, wanted):
     nfc = unicodedata.normalize("NFC", text)
-    pieces = list(pieces_with(nfc, wanted))
-    assert all(a < b <= c < d for (a, b), (c, d) in pairwise(pieces))
-    for word in words_of(tokens(nfc)):
-        if word.bare in wanted:
-            assert any(start <= word.span[0] and word.span[1] <= end for start, end in pieces)
-    cut = [word.span for piece in pieces for word in words_of(tokens(nfc[slice(*piece)])) if word.bare in wanted]
-    assert len(cut) == sum(word.bare in wanted for word in words_of(tokens(nfc)))
+    assert list(words_among(nfc, wanted)) == [word for word in words_of(tokens(nfc)) if word.bare in wanted]
 
 
 SAME_SYMBOL = """

@@ -53,6 +53,19 @@ def test_parse_prints_one_document_a_line_in_order(corpus: Path) -> None:
                 }
 
 
+def test_search_prints_a_line_for_each_hit_and_with_facets_for_each_value(folder: Path) -> None:
+    def searched(*options: str) -> list[dict[str, Any]]:
+        return lines(thidua("search", "thi đua", "--limit", "3", "--json", *options, kb=folder))
+
+    hits, more = searched(), searched("--facets")
+    assert len(hits) == 3
+    assert more[:3] == hits
+    counted = {(row["facet"], row["value"]): row["count"] for row in more[3:]}
+    assert {facet for facet, _ in counted} == {"type", "issuer", "year", "unit"}
+    assert len(searched("--type", "Chỉ thị", "--limit", "100")) == counted["type", "Chỉ thị"]
+    assert not any(row.get("document") for row in more[3:])
+
+
 def test_parse_goes_on_after_a_bad_file(corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "rong.txt").write_bytes(b"")
     (tmp_path / "khong-utf8.txt").write_bytes(b"K\xe9 ho\xe2ch")

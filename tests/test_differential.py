@@ -40,15 +40,16 @@ class Maker:
 
     def __init__(self, records, seed):
         self.chance = random.Random(seed)
-        self.texts = [terms(text) for record in records for text in (record.title, record.tasks, record.body)]
-        self.texts = [text for text in self.texts if len(text.folded) > 12]
+        texts = [terms(text) for record in records for text in (record.title, record.tasks, record.body)]
+        forms = [(text.bare.split(), text.folded.split()) for text in texts]
+        self.texts = [(bare, folded) for bare, folded in forms if len(folded) > 12]
         self.symbols = sorted({symbol for record in records for symbol in (record.symbol, *record.cited) if symbol})
 
     def words(self, most):
-        text = self.chance.choice(self.texts)
-        form = text.bare if self.chance.random() < 0.4 else text.folded
+        bare, folded = self.chance.choice(self.texts)
+        form = bare if self.chance.random() < 0.4 else folded
         start, length = self.chance.randrange(len(form) - most), self.chance.randint(1, most)
-        found = list(form[start : start + length])
+        found = form[start : start + length]
         if self.chance.random() < 0.1:
             found[0] = "vắngmặt"
         return [word for word in found if word.isalnum()] or ["thi"]

@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from thidua_kg.analyzer import choose_areas, matches, parse_query, tokens
+from thidua_kg.analyzer import bare, choose_areas, matches, parse_query, tokens
 from thidua_kg.analyzer.tree import Query
 from thidua_kg.errors import InvalidQuery, KnowledgeBaseError
 from thidua_kg.index import ENGINES, FACETS, IndexRecord, SearchEngine, open_engine
@@ -29,6 +30,7 @@ WORDS = [
 SYMBOLS = ["34-CT/TW", "34/CT-TW", "385/KH-UBND", "02/2022/NĐ-CP", "2/2022/ND-CP", "15/QĐ-UBND", "35/CP"]
 TYPES = ("Kế hoạch", "Chỉ thị", "Công văn")
 UNITS = ("Sở Nội vụ", "Sở Y tế", "Công an tỉnh", "Hội Nông dân", "Tỉnh đoàn")
+COLLECTIONS = ("Cổng", "cong", "Hồ sơ; mật")
 ISSUERS = ("Ủy ban nhân dân tỉnh", "Ban Dân vận", "")
 
 
@@ -49,6 +51,7 @@ def generated(number: int, seed: int) -> list[IndexRecord]:
             tasks=words(6),
             symbol=chance.choice(("", *SYMBOLS)),
             cited=tuple(chance.sample(SYMBOLS, chance.randint(0, 2))),
+            collections=tuple(chance.sample(COLLECTIONS, chance.randint(1, 2))),
             issuer=chance.choice(ISSUERS),
             units=tuple(chance.sample(UNITS, chance.randint(0, 3))),
             type=chance.choice(TYPES),
@@ -127,11 +130,19 @@ queries = st.recursive(
     ),
     max_leaves=6,
 )
+sentences = st.lists(single, min_size=4, max_size=10).map(" ".join)
+RUNS = sorted({
+    " ".join(words[start : start + length])
+    for words in (text.split() for record in DOCUMENTS for text in (record.body, record.title))
+    for length in range(2, 7)
+    for start in range(len(words) - length + 1)
+})  # fmt: skip
+runs = st.sampled_from(RUNS).map('"{}"'.format)
 chosen_fields = st.lists(st.sampled_from(["title", "task", "symbol", "issuer", "type", "body"]), max_size=2)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(query=queries, fields=chosen_fields)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.one_of(queries, sentences, runs), fields=chosen_fields)
 def test_every_engine_finds_what_the_definition_says(engines, query, fields):
     tree = parse_query(query)
     areas = choose_areas(tuple(fields))
@@ -150,6 +161,7 @@ def test_every_engine_finds_what_the_definition_says(engines, query, fields):
     issuers=st.lists(st.sampled_from([*ISSUERS[:2], "Uỷ ban nhân dân Tỉnh"]), max_size=1),
     date_from=st.sampled_from([None, "2021", "2022-03", "2022-06-15"]),
     date_to=st.sampled_from([None, "2022", "2022-03", "2023-01-31"]),
+    collections=st.lists(st.sampled_from([*COLLECTIONS, "không có"]), max_size=2),
 )
 def test_filters_keep_what_has_one_of_the_values_each(engines, query, **filters):
     def bare_words(text):
@@ -158,16 +170,38 @@ def test_filters_keep_what_has_one_of_the_values_each(engines, query, **filters)
     def kept(record):
         values = {"types": (record.type,), "units": record.units, "issuers": (record.issuer,)}
         low, high = filters["date_from"], filters["date_to"]
-        return all(
-            not filters[name] or any(bare_words(w) == bare_words(h) for w in filters[name] for h in held)
-            for name, held in values.items()
-        ) and (not (low or high) or (bool(record.date) and (low or "") <= record.date <= f"{high or ''}~"))
+        inside = not filters["collections"] or set(filters["collections"]) & set(record.collections)
+        return (
+            bool(inside)
+            and all(
+                not filters[name] or any(bare_words(w) == bare_words(h) for w in filters[name] for h in held)
+                for name, held in values.items()
+            )
+            and (not (low or high) or (bool(record.date) and (low or "") <= record.date <= f"{high or ''}~"))
+        )
 
     tree = parse_query(query)
     expected = {record.id for record in DOCUMENTS if kept(record) and matches(tree, DOCUMENT_TOKENS[record.id])}
     for name, index in engines.items():
         result = index.search(query, limit=1000, **filters)
         assert expected == set() if result.relaxed else {hit.id for hit in result.hits} == expected, name
+
+
+@pytest.mark.parametrize("length", [2, 3, 4, 5, 6])
+def test_a_phrase_is_not_its_pairs_in_other_places(engine, tmp_path, length):
+    words = ["một", "hai", "ba", "bốn", "năm", "sáu"][:length]
+    apart = " xa ".join(" ".join(pair) for pair in pairwise(words))
+    late = f"{' '.join(words[:-1])} xa {' '.join(words[-2:])}"
+    texts = {"đúng": f"xa {' '.join(words)} xa", "rời": apart, "cuối": late, "ngược": " ".join(reversed(words))}
+    with closing(one_by_one(engine, tmp_path / "index", **texts)) as index:
+        expected = {"đúng"} if length > 2 else {"đúng", "rời", "cuối"}
+        for query in (f'"{" ".join(words)}"', f'"{bare(" ".join(words))}"'):
+            assert set(found(index, query)) == expected, query
+
+
+def test_a_year_that_no_word_says_is_no_word_of_the_text(engine, tmp_path):
+    with closing(filled(engine, tmp_path / "index", [IndexRecord(id="a", year="2022", body="thi đua")])) as index:
+        assert not found(index, "2022")
 
 
 def test_facets_count_all_matches_not_the_page(index):
@@ -488,6 +522,23 @@ def test_any_page_can_be_asked_for(index, limit, offset):
 def test_wrong_arguments_are_refused(index, wrong):
     with pytest.raises(InvalidQuery):
         index.search("thi", **wrong)
+
+
+HOSTILE_FILTERS = {
+    "long": ({"types": ["x" * 100_000]}, 0),
+    "many": (
+        {"units": ["Sở Nội vụ", *map(str, range(5000))]},
+        sum("Sở Nội vụ" in record.units for record in DOCUMENTS),
+    ),
+    "without a word": ({"issuers": ["\x00", "\ud800"]}, sum(not record.issuer for record in DOCUMENTS)),
+    "collections": ({"collections": ["\ud800", "", "x" * 100_000, *map(str, range(5000))]}, 0),
+    "backwards": ({"date_from": "9999", "date_to": "0000"}, 0),
+}
+
+
+@pytest.mark.parametrize(("hostile", "expected"), HOSTILE_FILTERS.values(), ids=HOSTILE_FILTERS)
+def test_hostile_filters_are_answered(index, hostile, expected):
+    assert index.search("*", **hostile, facets=FACETS).total == expected
 
 
 def test_hostile_documents_are_indexed(engine, tmp_path):

@@ -40,7 +40,16 @@ def set_access(store: Store, collection: str, access: Access | None) -> None:
 
 def put_in(store: Store, path: str, collection: str) -> None:
     """Put a source into a collection, out of the one it was in; call inside `transaction`."""
+    held = store.rows(f"select document from {_OF_SOURCE} where path=? and collection<>?", path, collection)
     store.execute("insert or replace into source_collections values (?,?)", path, collection)
+    for row in held:
+        store.moved(row["document"])
+
+
+def collections_of(store: Store, document: str) -> list[str]:
+    """The collections that a document's sources are in, by name."""
+    rows = store.rows(f"select distinct collection from {_OF_SOURCE} where document=? order by 1", document)
+    return [row[0] for row in rows]
 
 
 def collections(store: Store) -> list[tuple[str, Access, int]]:
@@ -75,11 +84,15 @@ def is_public(store: Store, document: str) -> bool:
     )
 
 
+def existing(store: Store, collection: str) -> str:
+    """The name of a collection that there is; InvalidQuery where there is no such."""
+    names = [name for name, _, _ in collections(store)]
+    if collection not in names:
+        raise InvalidQuery(collection, "không có bộ sưu tập này", f"có: {', '.join(names)}")
+    return collection
+
+
 def documents_in(store: Store, collection: str) -> frozenset[str]:
-    """The documents with a source in a collection; InvalidQuery where there is no such collection."""
-    known = [name for name, _, _ in collections(store)]
-    if collection not in known:
-        raise InvalidQuery(collection, "không có bộ sưu tập này", f"có: {', '.join(known)}")
-    return frozenset(
-        row[0] for row in store.rows(f"select distinct document from {_OF_SOURCE} where collection=?", collection)
-    )
+    """The documents with a source in a collection; InvalidQuery where there is no such."""
+    query = f"select distinct document from {_OF_SOURCE} where collection=?"
+    return frozenset(row[0] for row in store.rows(query, existing(store, collection)))

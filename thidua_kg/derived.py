@@ -9,10 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from thidua_kg.access import collections_of
 from thidua_kg.answers.lookup import reference
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.graph.records import Entity, GraphRecord
-from thidua_kg.index.records import record_of
+from thidua_kg.index.records import IndexRecord, record_of
 from thidua_kg.index.state import is_current
 from thidua_kg.locks import Lock
 from thidua_kg.snapshots import Snapshots, link_tree
@@ -208,7 +209,12 @@ class Derived:
     def _into_index(self, gone: list[str], come: list[Stored]) -> None:
         index = self.index()
         index.remove(gone)
-        index.put((record_of(stored.id, stored.document) for stored in come), self._words)
+        index.put((indexed(self._store, stored) for stored in come), self._words)
+
+
+def indexed(store: Store, stored: Stored) -> IndexRecord:
+    """What the index holds of a document."""
+    return record_of(stored.id, stored.document, collections_of(store, stored.id))
 
 
 def graph_record(store: Store, stored: Stored) -> GraphRecord:

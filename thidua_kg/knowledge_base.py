@@ -270,15 +270,14 @@ class KnowledgeBase:
         limit: int = 10,
         offset: int = 0,
         collection: str | None = None,
+        facets: bool = True,
     ) -> Answers:
         """Full-text search with ranked hits, highlighted snippets and facets; InvalidQuery names the place of an error."""
-        from thidua_kg.access import documents_in
         from thidua_kg.answers.search import search
 
         return search(
             self._store, self._index(), query, types=types, issuers=issuers, units=units, since=since, until=until,
-            fields=fields, limit=limit, offset=offset,
-            within=documents_in(self._store, collection) if collection is not None else None,
+            fields=fields, limit=limit, offset=offset, collection=collection, facets=facets,
         )  # fmt: skip
 
     @question

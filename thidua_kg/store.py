@@ -380,6 +380,10 @@ class Store:
         if rows:
             self._db.executemany(f"insert into {table} values ({','.join('?' * len(rows[0]))})", rows)
 
+    def moved(self, identifier: str) -> None:
+        """Log that a document's sources are kept elsewhere, which the index holds too; call inside `transaction`."""
+        self._log("put", identifier)
+
     def _log(self, kind: str, identifier: str) -> None:
         self._db.execute("insert into changes (kind, document) values (?,?)", (kind, identifier))
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from thidua_kg.derived import BATCH, Derived, graph_record, known
+from thidua_kg.derived import BATCH, Derived, graph_record, indexed, known
 from thidua_kg.errors import ThiduaError
-from thidua_kg.index.records import digest_of, record_of
+from thidua_kg.index.records import digest_of
 from thidua_kg.migrations import digest_of as record_digest
 from thidua_kg.relations import statements
 from thidua_kg.rows import PARTS, rows_of
@@ -130,7 +130,7 @@ def _index_faults(store: Store, derived: Derived) -> _Found:
     found: list[tuple[str | None, str]] = [*_missing(ids, held)]
     found += ((i, "chỉ mục còn văn bản không có trong kho") for i in sorted(held.keys() - set(ids)))
     for batch in _batches(store, [i for i in ids if i in held]):
-        wrong = (s.id for s in batch if digest_of(record_of(s.id, s.document)) != held[s.id])
+        wrong = (s.id for s in batch if digest_of(indexed(store, s)) != held[s.id])
         found += ((i, "chỉ mục không khớp với kho") for i in wrong)
     return len(held), found
 

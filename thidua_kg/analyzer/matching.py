@@ -10,9 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, pairwise
 
-import msgspec
-
-from thidua_kg.analyzer.tokens import SYMBOL, WORD, Token, bare, forms_of, key_of, latin, pieces_with, words_of
+from thidua_kg.analyzer.tokens import SYMBOL, WORD, Token, bare, forms_of, key_of, latin, words_among, words_of
 from thidua_kg.analyzer.tree import (
     DEFAULT_AREAS,
     And,
@@ -113,14 +111,6 @@ def _holds_run(wanted: tuple[str, ...], words: Sequence[str]) -> bool:
     return any(words[at] == wanted[0] and tuple(words[at : at + len(wanted)]) == wanted for at in starts)
 
 
-class _Place(msgspec.Struct, frozen=True):
-    """A word of a text that some leaf may look for: its forms, its span."""
-
-    folded: str
-    bare: str
-    span: Span
-
-
 def _found(text: str, query: Query, area: Area | None) -> list[tuple[int, Span]]:
     """What each leaf matches in `text`, as (number of the leaf, span), in the order of the leaves."""
     wanted = list(dict.fromkeys(leaf for leaf in leaves(query) if area is None or leaf.field in (None, area)))
@@ -135,7 +125,7 @@ def _found(text: str, query: Query, area: Area | None) -> list[tuple[int, Span]]
     ]
 
 
-def _places(text: str, wanted: list[Leaf]) -> list[_Place]:
+def _places(text: str, wanted: list[Leaf]) -> list[Token]:
     """The words of NFC `text` that a leaf may look for; the rest are passed over without making anything of them."""
     words = {word for leaf in wanted if isinstance(leaf, Phrase) for word in leaf.bare}
     words |= {leaf.bare for leaf in wanted if isinstance(leaf, Term) and not (leaf.prefix or leaf.distance)}
@@ -143,11 +133,10 @@ def _places(text: str, wanted: list[Leaf]) -> list[_Place]:
     if rough:
         distinct = {forms_of(surface) for surface in set(WORD.findall(text))}
         words |= {form[1] for form in distinct if any(_is_word(leaf, *form) for leaf in rough)}
-    found = (match for start, end in pieces_with(text, frozenset(words)) for match in WORD.finditer(text, start, end))
-    return [_Place(*form, match.span()) for match in found if (form := forms_of(match[0]))[1] in words]
+    return list(words_among(text, frozenset(words)))
 
 
-def _spans(text: str, leaf: Leaf, places: list[_Place], symbols: list[tuple[str, Span]]) -> list[Span]:
+def _spans(text: str, leaf: Leaf, places: list[Token], symbols: list[tuple[str, Span]]) -> list[Span]:
     if isinstance(leaf, Symbol):
         return [span for key, span in symbols if key in leaf.keys]
     if isinstance(leaf, Phrase):
@@ -160,7 +149,7 @@ def _spans(text: str, leaf: Leaf, places: list[_Place], symbols: list[tuple[str,
     return exact or [place.span for place in places if place.bare == leaf.bare]
 
 
-def _is_run(text: str, phrase: Phrase, run: list[_Place]) -> bool:
+def _is_run(text: str, phrase: Phrase, run: list[Token]) -> bool:
     if any(place.bare != word for place, word in zip(run, phrase.bare, strict=True)):
         return False
     if any(map(str.isalnum, chain.from_iterable(text[one.span[1] : two.span[0]] for one, two in pairwise(run)))):

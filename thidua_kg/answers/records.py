@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, overload
 
@@ -37,8 +37,8 @@ class Answer(Record, frozen=True, kw_only=True):
 
     `document` and `task` say what the row is about, `via` the documents between it and what was asked, `source` the
     document whose text says so, and `quote`, `span`, `path` the words there. `suggestion` is the query as it may have been
-    meant. `inferred` is true where a period was worked out from the plan's year; `section` lists a unit's duties apart:
-    "own", "open" (no time set) and "group".
+    meant; in a facet's row `count` of the documents found have this `value`. `inferred` is true where a period was worked
+    out from the plan's year; `section` lists a unit's duties apart: "own", "open" (no time set) and "group".
     """
 
     document: DocumentReference | None = None
@@ -68,6 +68,9 @@ class Answer(Record, frozen=True, kw_only=True):
     span: Span | None = None
     suggestion: str | None = None
     path: str | None = None
+    facet: str | None = None
+    value: str | None = None
+    count: int | None = None
 
 
 class Answers(Sequence[Answer]):
@@ -77,7 +80,7 @@ class Answers(Sequence[Answer]):
         self,
         rows: Iterable[Answer],
         notes: Iterable[str] = (),
-        facets: dict[str, Any] | None = None,
+        facets: Mapping[str, Sequence[tuple[str, int]]] | None = None,
         total: int | None = None,
         suggestion: str | None = None,
     ) -> None:
@@ -102,6 +105,14 @@ class Answers(Sequence[Answer]):
         return "\n".join(
             [*(f"# {note}" for note in self.notes), *(" | ".join(summary(row).values()) for row in self.rows)]
         )
+
+    def facet_rows(self) -> list[Answer]:
+        """A row for each value of each facet, the most frequent first."""
+        return [
+            Answer(facet=facet, value=value, count=count)
+            for facet, counts in self.facets.items()
+            for value, count in counts
+        ]
 
     def records(self) -> list[dict[str, Any]]:
         """The rows as plain dictionaries, the document's fields flat: what `pandas.DataFrame` takes."""

@@ -244,13 +244,16 @@ def find(context: click.Context, name: str, limit: int, kb: str, as_json: bool) 
 @click.option("--in", "fields", help="trường tìm: title,task,body,…")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--offset", default=0, type=click.IntRange(0, 100_000))
+@click.option(
+    "--facets", is_flag=True, help="với --json: thêm mỗi giá trị (loại, cơ quan, năm, đơn vị) một dòng sau các văn bản"
+)
 @_KB
 @_JSON
 @click.pass_context
-def search(context: click.Context, /, query: str, kb: str, as_json: bool, **options: Any) -> None:
+def search(context: click.Context, /, query: str, kb: str, as_json: bool, facets: bool, **options: Any) -> None:
     """Tìm toàn văn; cụm từ trong ngoặc kép, AND OR NOT, trường:từ."""
     options["fields"] = tuple(filter(None, (options["fields"] or "").split(",")))
-    _show(context, kb, as_json, lambda opened: opened.search(query, **options))
+    _show(context, kb, as_json, lambda opened: opened.search(query, facets=facets or not as_json, **options))
 
 
 _DIRECT = click.option("--direct/--transitive", default=False, help="chỉ quan hệ trực tiếp, hay cả bắc cầu (mặc định)")

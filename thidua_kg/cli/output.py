@@ -62,7 +62,7 @@ def show_answers(answers: Answers, *, as_json: bool, english: bool, title: str |
     for note in answers.notes:
         sys.stderr.write(f"thidua: {note}\n")
     if as_json:
-        write_json(answers)
+        write_json([*answers, *answers.facet_rows()])
         return
     rows = [summary(row) for row in answers]
     keys = [key for key in (rows[0] if rows else ()) if any(row[key] for row in rows)]

@@ -1,7 +1,8 @@
 """Which documents hold these words? Full-text search behind one protocol; no engine is imported before it is opened.
 
 `records` (what goes in and out), `fields` (its words by field), `plan` (what both engines carry out), `state` (how far
-an index reaches), and the engines: tantivy by default, Whoosh in pure Python as the readable reference.
+an index reaches), and the engines: tantivy by default (`tantivy_engine`, with `tantivy_query` for its look-ups and
+`tantivy_files` for its files), Whoosh in pure Python as the readable reference.
 """
 
 from __future__ import annotations

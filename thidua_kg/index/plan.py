@@ -30,8 +30,8 @@ from thidua_kg.analyzer.tree import (
     strict_forms,
 )
 from thidua_kg.errors import InvalidQuery
-from thidua_kg.index.fields import KEY_FIELDS, NAME_FIELD, key_of_value
-from thidua_kg.index.records import Facet, Form, Result
+from thidua_kg.index.fields import KEY_FIELDS, NAME_FIELD, encodable, key_of_value
+from thidua_kg.index.records import COLLECTION_FIELD, Facet, Form, Result
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -169,6 +169,7 @@ def request_of(
     units: Sequence[str] = (),
     date_from: str | None = None,
     date_to: str | None = None,
+    collections: Sequence[str] = (),
     fields: Sequence[str] = (),
     limit: int = 20,
     offset: int = 0,
@@ -180,6 +181,8 @@ def request_of(
         for field, values in zip(KEY_FIELDS, (types, issuers, units), strict=True)
         if values
     ]
+    if collections:
+        among.append(_any(Word(COLLECTION_FIELD, encodable(name)) for name in collections))
     if date_from or date_to:
         among.append(Between("date", _day(date_from, "01") or 1, _day(date_to, "99") or 99_999_999))
     tree = parse_query(query) if isinstance(query, str) else query
@@ -205,13 +208,6 @@ def plan_of(query: Query, areas: tuple[Area, ...]) -> Plan:
         case Phrase():
             return _phrase(query, areas_of(query, areas))
     return _term(query, areas_of(query, areas))
-
-
-def has_scores(plan: Plan) -> bool:
-    """Whether some documents of a plan can score higher than others; exclusions alone rank nothing."""
-    if isinstance(plan, Every):
-        return any(has_scores(part) for part in plan.parts)
-    return not isinstance(plan, All | Except)
 
 
 def answered(request: Request, answer: Callable[[Plan], Result]) -> Result:

@@ -17,6 +17,7 @@ Facet = Literal["type", "issuer", "unit", "year", "system"]
 FACETS: tuple[Facet, ...] = ("type", "issuer", "unit", "year", "system")
 Form = Literal["folded", "bare"]  # of a word: as typed, or without diacritics
 MAX_FACET_VALUES = 50
+COLLECTION_FIELD = "collection"  # the one field that is not worked out of a document's text
 NOTHING_MADE: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -24,7 +25,7 @@ class IndexRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One document as the index sees it.
 
     `symbol` is its own canonical symbol and `cited` those it cites; `tasks` is the text of all its tasks; `date` is an
-    ISO day or "", `year` four digits or "".
+    ISO day or "", `year` four digits or ""; `collections` are those its sources are in, which its text does not say.
     """
 
     id: str
@@ -39,9 +40,10 @@ class IndexRecord(msgspec.Struct, frozen=True, kw_only=True):
     system: str = ""
     date: str = ""
     year: str = ""
+    collections: tuple[str, ...] = ()
 
 
-def record_of(identifier: str, document: Document) -> IndexRecord:
+def record_of(identifier: str, document: Document, collections: Iterable[str] = ()) -> IndexRecord:
     """What the index holds of a document; nothing of it depends on what its citations are linked to."""
     header = document.header
     return IndexRecord(
@@ -57,19 +59,26 @@ def record_of(identifier: str, document: Document) -> IndexRecord:
         system=header.system or "",
         date=header.date or "",
         year=(header.date or "")[:4],
+        collections=tuple(sorted(collections)),
     )
 
 
 def digest_of(record: IndexRecord) -> str:
     """The hash of a record that is stored with it, so that `verify` sees whether the index holds what it should."""
-    return hashlib.blake2b(repr(record).encode(), digest_size=12).hexdigest()  # repr: halves of surrogate pairs too
+    try:
+        content = msgspec.msgpack.encode(record)
+    except UnicodeEncodeError:  # halves of surrogate pairs
+        content = repr(record).encode()
+    return hashlib.blake2b(content, digest_size=12).hexdigest()
 
 
 def fitting(made: Mapping[str, bytes], record: IndexRecord) -> dict[str, Any] | None:
-    """What was worked out for a record beforehand, if it was for this one as it is."""
+    """What was worked out beforehand for a record, if it was for this one as it is; its collections are put in."""
     packed = made.get(record.id)
     words: dict[str, Any] | None = msgspec.msgpack.decode(packed) if packed is not None else None
-    return words if words is not None and words["digest"] == digest_of(record) else None
+    if words is None or words["digest"] != digest_of(msgspec.structs.replace(record, collections=())):
+        return None
+    return {**words, "digest": digest_of(record), COLLECTION_FIELD: list(record.collections)}
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -133,6 +142,7 @@ class SearchEngine(Protocol):
         units: Sequence[str] = (),
         date_from: str | None = None,
         date_to: str | None = None,
+        collections: Sequence[str] = (),
         fields: Sequence[str] = (),
         limit: int = 20,
         offset: int = 0,
@@ -140,7 +150,8 @@ class SearchEngine(Protocol):
     ) -> Result:
         """The matching documents, best first, equals in the order of their ids.
 
-        The values of one filter are alternatives, compared whole but for case, diacritics and punctuation. Dates are
+        The values of one filter are alternatives, compared whole but for case, diacritics and punctuation; names of
+        collections are compared as they are. Dates are
         `2022-02-10`, `2022-02` or `2022`, both ends included; documents without a date are then left out. `fields` are
         where words without a field are looked for. Raises InvalidQuery for a wrong query, field or date.
         """

@@ -18,7 +18,7 @@ import msgspec
 from thidua_kg.errors import KnowledgeBaseError, ThiduaError
 
 REBUILD = "chạy `thidua rebuild` để dựng lại chỉ mục từ kho"
-SCHEMA = 3  # raise it whenever fields, forms of words or their weights in the index change
+SCHEMA = 4  # raise it whenever fields, forms of words or their weights in the index change
 STATE = "state.json"
 
 

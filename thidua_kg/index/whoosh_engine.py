@@ -18,9 +18,7 @@ from thidua_kg.analyzer.matching import distance_within
 from thidua_kg.analyzer.tree import Query
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.index.fields import (
-    KEY_FIELDS,
-    NAME_FIELD,
-    SYMBOL_FIELDS,
+    VALUE_FIELDS,
     WORD_FIELDS,
     day_number,
     facets_of,
@@ -167,7 +165,7 @@ def _schema() -> whoosh_fields.Schema:
     )
     for field in WORD_FIELDS:
         schema.add(field, whoosh_fields.TEXT())
-    for field in (*SYMBOL_FIELDS, *KEY_FIELDS, NAME_FIELD):
+    for field in VALUE_FIELDS:
         schema.add(field, whoosh_fields.KEYWORD())
     return schema
 
@@ -179,7 +177,7 @@ def document_of(record: IndexRecord) -> dict[str, Untyped]:
         "digest": digest_of(record),
         "date": day_number(record.date),
         "facets": facets_of(record),
-        **fields_of(record),
+        **{field: found.split() if isinstance(found, str) else found for field, found in fields_of(record).items()},
     }
 
 
