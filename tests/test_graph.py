@@ -29,7 +29,6 @@ from tests.graph_records import (
 )
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.graph import Entity, Graph, GraphRecord, Table, id_of, iri
-from thidua_kg.graph.names import META
 from thidua_kg.graph.quads import quads_of, quads_of_entity, shorten
 from thidua_kg.model import Header
 
@@ -225,7 +224,6 @@ def test_last_change(graph: Graph) -> None:
     graph.commit(7)
     graph.commit(12)
     assert graph.last_change() == 12
-    assert len(graph.select(f"SELECT * {{ GRAPH <{META.value}> {{ ?s td:lastChange ?o }} }}").rows) == 1
 
 
 def test_a_failed_batch_leaves_nothing(graph: Graph) -> None:

@@ -284,7 +284,7 @@ class Store:
         self._db.execute("savepoint one")
         try:
             yield
-        except Exception:
+        except BaseException:
             if self._db.in_transaction:
                 self._db.execute("rollback to one")
             raise
@@ -466,6 +466,10 @@ class Store:
             statement_of(row)
             for row in self.rows("select * from statements where document=? order by position", identifier)
         ]
+
+    def holds(self, identifier: str) -> bool:
+        """Whether a document's text is here."""
+        return bool(self.rows("select 1 from documents where id=?", identifier))
 
     def document_ids(self) -> list[str]:
         return [row[0] for row in self.rows("select id from documents order by id")]

@@ -18,7 +18,7 @@ from thidua_kg.store import Store
 from thidua_kg.workers import Job, Outcome, reading
 
 BATCH = 2_000  # documents a transaction, at most: what is under way stands in memory
-BATCH_SECONDS = 20.0  # after which one ends: the graph has less to sort in large ones, a crash loses less in short ones
+BATCH_SECONDS = 60.0  # after which one ends: the graph has less to sort in large ones, a crash loses less in short ones
 Progress = Callable[[int, int, str], None]
 
 
@@ -49,29 +49,38 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def add(store: Store, derived: Derived, wanted: Wanted, progress: Progress | None) -> Report:
-    """Add what is wanted, in transactions of many sources each; one that fails leaves no trace."""
+    """Add what is wanted, in transactions of many sources each; one that fails leaves no trace.
+
+    What is whole when a KeyboardInterrupt comes is kept before that goes on; a second one undoes the transaction.
+    """
     files, failed = files_of(wanted.paths)
     jobs = (_job(store, derived, path) for path in files)
     counts = {"added": 0, "replaced": 0, "unchanged": 0}
     done = 0
+    interrupted: KeyboardInterrupt | None = None
     with reading(files, wanted.workers, wanted.seconds) as read:
         outcomes = zip(files, read(jobs), strict=True)
-        while done < len(files):
+        while done < len(files) and interrupted is None:
             began = time.monotonic()
             affected: set[str] = set()
             with store.transaction():
-                for path, outcome in islice(outcomes, BATCH):
-                    done += 1
-                    try:
-                        with store.savepoint():
-                            counts[_keep(store, derived, wanted, path, outcome, affected)] += 1
-                    except ThiduaError as error:
-                        failed.append(Failure(_printable(path), str(error).removeprefix(f"{path}: ")))
-                    if progress:
-                        progress(done, len(files), str(path))
-                    if time.monotonic() - began > BATCH_SECONDS:
-                        break
+                try:
+                    for path, outcome in islice(outcomes, BATCH):
+                        done += 1
+                        try:
+                            with store.savepoint():
+                                counts[_keep(store, derived, wanted, path, outcome, affected)] += 1
+                        except ThiduaError as error:
+                            failed.append(Failure(_printable(path), str(error).removeprefix(f"{path}: ")))
+                        if progress:
+                            progress(done, len(files), str(path))
+                        if time.monotonic() - began > BATCH_SECONDS:
+                            break
+                except KeyboardInterrupt as error:
+                    interrupted = error
                 relink(store, affected)
+    if interrupted is not None:
+        raise interrupted
     return Report(**counts, failed=tuple(failed))
 
 

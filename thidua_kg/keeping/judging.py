@@ -281,7 +281,7 @@ def record(store: Store, judgements: Iterable[Judgement]) -> list[Judgement]:
         named = {current(store, spoken.document), *_of_hash(store, spoken.sha256)}
         if spoken.kind in ("same", "different"):
             named |= {current(store, spoken.value), *_of_hash(store, spoken.other_sha256)}
-        held = {name for name in named if store.rows("select 1 from documents where id=?", name)}
+        held = {name for name in named if store.holds(name)}
         touched |= held
         if spoken.kind in ("same", "different", "header"):
             again |= held
