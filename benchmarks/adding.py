@@ -22,6 +22,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -201,7 +202,7 @@ def measure(texts: Path, folder: Path, count: int) -> dict[str, Any]:
         "loop": [min(loops), statistics.mean(loops)],
         "portions": [
             [done, (done - last) / (wall - w), (cpu - c) / (done - last) * 1000]
-            for (last, w, c), (done, wall, cpu) in zip(marks, marks[1:], strict=False)
+            for (last, w, c), (done, wall, cpu) in pairwise(marks)
         ],
     }
 

@@ -198,7 +198,8 @@ def old(folder: Path, kb: KnowledgeBase) -> None:
             if table in ("meta", "sqlite_sequence"):
                 continue
             columns = ", ".join(row[1] for row in made.execute(f"pragma table_info({table})"))
-            rows = [tuple(row) for row in kb._store.rows(f"select {columns} from {table}")]
+            source = "documents join parses on document=id" if table == "documents" else table
+            rows = [tuple(row) for row in kb._store.rows(f"select {columns} from {source}")]
             if rows:
                 made.executemany(f"insert into {table} values ({','.join('?' * len(rows[0]))})", rows)
     made.close()

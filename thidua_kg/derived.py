@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from thidua_kg.answers.lookup import reference
+from thidua_kg.answers.naming import reference
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.graph.records import Entity, GraphRecord
 from thidua_kg.graph.state import is_current as is_current_graph

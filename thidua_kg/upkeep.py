@@ -83,7 +83,10 @@ def _store_faults(store: Store, _: Derived) -> _Found:
 
 def _document_faults(store: Store, identifier: str) -> Iterator[str]:
     """Whether a document's record is what was written, and the rows of the tables are those that it gives."""
-    (row,) = store.rows("select record, digest, plan_year from documents where id=?", identifier)
+    (row,) = store.rows(
+        "select p.record, p.digest, d.plan_year from documents d join parses p on p.document=d.id where d.id=?",
+        identifier,
+    )
     if record_digest(row["record"]) != row["digest"]:
         yield "bản ghi không khớp mã kiểm tra"
         return

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import msgspec
 
-from thidua_kg.answers.deadlines import bounds
 from thidua_kg.answers.implements import split_task, task_id
 from thidua_kg.answers.lookup import the_document, the_held
+from thidua_kg.dates import bounds
 from thidua_kg.errors import AmbiguousName, InvalidQuery, UnknownName, UnreadableSource
 from thidua_kg.identity import read_symbol
 from thidua_kg.judgements import log
