@@ -151,7 +151,7 @@ class Memory:
 def _megabytes(process: int) -> tuple[float, float]:
     """Anonymous memory, and the proportional share of all memory that a process has mapped."""
     try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
+        lines = Path(f"/proc/{process or 'self'}/smaps_rollup").read_text().splitlines()[1:]
     except OSError:
         return 0.0, 0.0
     sizes = {name: int(rest.split()[0]) / 1000 for name, _, rest in (line.partition(":") for line in lines)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from thidua_kg.database import missing
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.migrations import STEPS, migrate, version_of
 
@@ -130,7 +131,7 @@ def prepare(connection: sqlite3.Connection, folder: Path, *, write: bool) -> Non
     version = version_of(connection, folder)
     if version is None:
         if not write:
-            raise KnowledgeBaseError(str(folder), "không phải kho của thidua", "kiểm tra lại --kb")
+            raise missing(folder)  # its first writer did not come further
         connection.executescript(f"begin;{TABLES}{ADDED_SINCE_1}insert into meta values ('schema', '{SCHEMA}');commit;")
     elif version > SCHEMA:
         raise KnowledgeBaseError(

@@ -20,7 +20,7 @@ from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.graph import dump, registry
 from thidua_kg.graph.changes import Change, Putting, describing, disagreeing, graphs_in, removing
 from thidua_kg.graph.child import run_in_child
-from thidua_kg.graph.guard import check_read_only
+from thidua_kg.graph.guard import checked
 from thidua_kg.graph.names import BASE, META, PREFIXES, REGISTRY, TD, id_of
 from thidua_kg.graph.networks import Kind, documents_in, network_of
 from thidua_kg.graph.quads import graphs_of, known_graph
@@ -128,7 +128,7 @@ class Graph:
         ask = Ask(text, dict(bindings), limit, self.base if ids else None)
         if seconds is None:
             return run(self._store, ask)
-        check_read_only(text)
+        checked(text)
         with self._readable_by_child() as path:
             return run_in_child(path, ask, seconds)
 
