@@ -24,6 +24,7 @@ import msgspec
 
 from thidua_kg.errors import ThiduaError
 from thidua_kg.index.records import record_of
+from thidua_kg.limits import bound_memory
 from thidua_kg.model import Document
 from thidua_kg.pipeline import document_id, parsed
 from thidua_kg.readers import read
@@ -32,7 +33,6 @@ SECONDS = 120.0  # that one document may take
 _AHEAD = 512  # files a worker that are read before their turn has come: it goes on while graph and index are written
 _ROOM = 64_000_000  # bytes of documents that wait for their turn, beyond which no further file is begun
 _RENEW = 2_000  # documents after which a worker is ended and a new one started: what libraries leak goes with it
-_MEMORY = 3 << 30  # bytes of addresses that a worker may take, and what it starts, where the system can hold it to that
 _WORTH = 40  # files a process: starting one takes as long as reading so many
 _TICK = 0.2  # seconds between looks for overdue documents
 _LENGTH = struct.Struct("<Q")
@@ -268,10 +268,7 @@ def _be_modest() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    bound_memory()
 
 
 def _send(pipe: IO[bytes], data: bytes) -> None:

@@ -63,10 +63,10 @@ def _parameters(words: list[str]) -> dict[str, str]:
 @click.command()
 @click.argument("text")
 @click.option("--limit", default=10_000, show_default=True, type=click.IntRange(1))
-@click.option("--seconds", type=click.FloatRange(min=0.1), help="giới hạn thời gian")
+@click.option("--seconds", type=click.FloatRange(min=0.1), default=60, show_default=True, help="giới hạn thời gian")
 @KB
 @JSON
-def sparql(text: str, limit: int, seconds: float | None, kb: str, as_json: bool) -> None:
+def sparql(text: str, limit: int, seconds: float, kb: str, as_json: bool) -> None:
     """Câu hỏi SPARQL 1.1 chỉ đọc; @TỆP đọc câu hỏi từ tệp."""
     from thidua_kg.errors import UnreadableSource
 
