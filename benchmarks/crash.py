@@ -80,7 +80,8 @@ def _killed(folder: Path, texts: Path, seed: int, rng: random.Random, outcome: O
     with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
         writer = subprocess.Popen(words, stdout=out, stderr=subprocess.PIPE, env=environment)
         began, wait = time.monotonic(), rng.choice((rng.uniform(0.0, 0.3), rng.uniform(0.0, 3.0)))
-        while _size(out) == 0 and writer.poll() is None and time.monotonic() - began < 60:
+        said = rng.choice(("started\n", *["started\nopened\n"] * 3))  # opening takes long on a busy machine
+        while _size(out) < len(said) and writer.poll() is None and time.monotonic() - began < 60:
             time.sleep(0.005)
         time.sleep(wait)
         early = writer.poll()
@@ -107,11 +108,16 @@ def _note(lines: list[str], expected: dict[str, bool]) -> None:
 
 
 def _looked_at(folder: Path, expected: dict[str, bool]) -> list[str]:
-    """What is wrong with the knowledge base; what the last transaction removed before it could say so, at most 3, may be gone."""
+    """What is wrong with the knowledge base; what the last transaction removed before it could say so, at most 3, may be gone.
+
+    Before anything was said to be kept, its first writer may have died while making it: then the next one goes on.
+    """
     if not (folder / "thidua.sqlite").exists():
         return ["all is gone"] if expected else []
     try:
         with thidua_kg.open(folder, write=False) as kb:
+            if not expected and kb._store.published() is None:
+                return []
             verified = kb.verify()
             held = {row[0] for row in kb._store.rows("select path from sources")}
             faults = [f"{fault.part}: {fault.document}: {fault.why}" for fault in verified.faults]
@@ -122,7 +128,7 @@ def _looked_at(folder: Path, expected: dict[str, bool]) -> list[str]:
                 except UnknownName:
                     missing += [path] if path in held else []
     except ThiduaError as error:
-        return [] if not expected and "rebuild" in str(error) else [str(error)]
+        return [] if not expected and "chưa có kho" in str(error) else [str(error)]
     return faults + ([f"{len(missing)} of {len(expected)} kept are gone: {missing[:3]}"] if len(missing) > 3 else [])
 
 

@@ -133,3 +133,70 @@ def test_answers_are_tables_too(kb: KnowledgeBase) -> None:
     shown = kb.find("Chỉ thị 34")._repr_html_()
     assert "<table>" in shown
     assert "<script" not in shown
+
+
+# --- long answers
+
+
+@pytest.mark.parametrize("few", [0, 5_000])
+@pytest.mark.parametrize("unit", [None, "Sở Nội vụ"])
+def test_the_first_deadlines_are_those_of_all(
+    kb: KnowledgeBase, unit: str | None, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("thidua_kg.answers.deadlines._FEW", few)  # 0: all times are gone through, few or many
+    for days in ({}, {"since": "2022-03"}, {"since": "2022-03", "until": "2022-09"}, {"until": "2021"}):
+        every = kb.due(**days, unit=unit, limit=None)
+        for limit in (1, 2, 7, 30, 1000):
+            some = kb.due(**days, unit=unit, limit=limit)
+            assert some.rows == every.rows[:limit]
+            assert any("còn nữa" in note for note in some.notes) == (len(every) > limit)
+
+
+def test_the_first_duties_are_those_of_all(kb: KnowledgeBase) -> None:
+    for unit in ("Sở Nội vụ", "Chi ủy", "Phòng Dân vận các cơ quan nhà nước"):
+        every = kb.who(unit, limit=None)
+        for limit in (1, 3, 1000):
+            some = kb.who(unit, limit=limit)
+            assert some.rows == every.rows[:limit]
+            assert any("còn nữa" in note for note in some.notes) == (len(every) > limit)
+            assert some.total == len(every)
+
+
+def test_a_long_answer_ends_at_its_limit(kb: KnowledgeBase) -> None:
+    every = kb.implemented_by("Chỉ thị 34", limit=None)
+    assert kb.implemented_by("Chỉ thị 34", limit=2).rows == every.rows[:2]
+    whole, cut = kb.trace("Chỉ thị 34", limit=None), kb.trace("Chỉ thị 34", limit=2)
+    for way in ("trên", "dưới"):
+        rows = [a for a in whole if (a.why or "").startswith(way)]
+        assert [a for a in cut if (a.why or "").startswith(way)] == rows[:2]
+    assert any("còn nữa" in note for note in kb.trace("Chỉ thị 34", limit=2).notes)
+
+
+def test_a_chain_of_20_000_documents_neither_recurses_nor_stalls(tmp_path: Path) -> None:
+    length = 20_000
+    with thidua_kg.open(tmp_path) as kb:
+        with kb._store.transaction():
+            for n in range(length):
+                kb._store.execute(
+                    "insert into statements values (?, 0, ?, 'implements', 'carry_out', ?, 0, 1, 'q', 'r', 0, null)",
+                    f"A:2020:{n}/KH-A", f"A:2020:{n}/KH-A", f"A:2020:{n + 1}/KH-A",
+                )  # fmt: skip
+            kb._store.execute(
+                "insert into documents values ('A:2020:0/KH-A', '0/KH-A', '0/KH-A', '0', 'Kế hoạch', 'KH', 'state', null, null,"
+                " null, null, 'đầu', 'x', 1, 0, 1, null, null)"
+            )
+        found = kb.implements("A:2020:0/KH-A", limit=None)
+        assert len(found) == length
+        assert found[-1].document is not None
+        assert found[-1].document.id == f"A:2020:{length}/KH-A"
+        assert len(found[-1].via) == 33
+        assert "… (19967)" in found[-1].via
+        assert len(kb.trace("A:2020:0/KH-A", limit=None)) == length
+
+
+def test_what_is_removed_is_not_found_by_words(kb: KnowledgeBase) -> None:
+    held = next(a.document for a in kb.ls() if a.document and a.document.title)
+    assert held.title
+    assert any(a.document and a.document.id == held.id for a in kb.find(held.title))
+    with pytest.raises(UnknownName):
+        kb.remove([held.title])

@@ -188,6 +188,15 @@ def test_purge_says_who_is_in_the_way(folder: Path, tmp_path: Path) -> None:
 # --- migration
 
 
+def test_a_graph_of_an_older_form_is_made_anew(folder: Path) -> None:
+    state = snapshot(folder) / "graph" / "state.json"
+    state.write_text('{"change": 3, "form": 1}')
+    with thidua_kg.open(folder) as kb:
+        assert kb.verify().clean
+        assert kb._graph().last_change() == kb._store.last_change()
+    assert '"form":1' not in (snapshot(folder) / "graph" / "state.json").read_text()
+
+
 def old(folder: Path, kb: KnowledgeBase) -> None:
     """A knowledge base as schema 1 had it, with the documents of another; its SQL is that of the old code."""
     folder.mkdir()
@@ -198,7 +207,8 @@ def old(folder: Path, kb: KnowledgeBase) -> None:
             if table in ("meta", "sqlite_sequence"):
                 continue
             columns = ", ".join(row[1] for row in made.execute(f"pragma table_info({table})"))
-            rows = [tuple(row) for row in kb._store.rows(f"select {columns} from {table}")]
+            source = "documents join parses on document=id" if table == "documents" else table
+            rows = [tuple(row) for row in kb._store.rows(f"select {columns} from {source}")]
             if rows:
                 made.executemany(f"insert into {table} values ({','.join('?' * len(rows[0]))})", rows)
     made.close()

@@ -153,6 +153,46 @@ def test_an_interrupted_addition_goes_on_where_it_stopped(made: Path, tmp_path: 
         assert (report.unchanged, report.added) == (kept, COUNT - kept)
 
 
+def test_what_is_whole_at_an_interruption_is_kept(made: Path, tmp_path: Path) -> None:
+    files = sorted(p for p in made.rglob("*") if p.is_file())
+
+    def progress(done: int, *_: object) -> None:
+        if done == 7:
+            raise KeyboardInterrupt
+
+    with thidua_kg.open(tmp_path) as kb:
+        with pytest.raises(KeyboardInterrupt):
+            kb.add(files, progress, workers=0)
+        assert kb.stats()["documents"] == 7
+        assert kb.verify().clean
+        assert kb.add(files, workers=0).unchanged == 7
+
+
+def test_an_interruption_within_a_document_leaves_no_part_of_it(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = sorted(p for p in made.rglob("*") if p.is_file())[:3]
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with thidua_kg.open(tmp_path) as kb:
+        kb.add(files[:2], workers=0)
+        with monkeypatch.context() as patched:
+            patched.setattr("thidua_kg.keeping.documents._propose", interrupted)  # the document is put by then
+            with pytest.raises(KeyboardInterrupt):
+                kb.add(files, workers=0)
+        assert kb.stats()["documents"] == 2
+        assert kb.verify().clean
+
+
+def test_little_room_keeps_the_order(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("thidua_kg.workers._ROOM", 1)
+    jobs = [Job(path=str(p), name=p.name) for p in sorted(made.rglob("*.*"))[:12]]
+    with Workers(3) as workers:
+        assert [o.document.path for o in workers.map(jobs) if o.document] == [job.name for job in jobs]
+
+
 def test_workers_end_with_their_parent(made: Path) -> None:
     code = (
         "import os, sys; from thidua_kg.workers import Job, Workers\n"

@@ -51,7 +51,7 @@ def connect_reader(folder: Path) -> sqlite3.Connection:
     """A connection that changes nothing; on a read-only medium, where SQLite cannot lock, the file is taken as unchanging."""
     file = folder / FILE
     if not os.path.exists(file):
-        raise KnowledgeBaseError(str(folder), "chưa có kho dữ liệu ở đây", "hãy chạy `thidua add TỆP... --kb` trước")
+        raise missing(folder)
     uri = file.resolve().as_uri()
     if network_kind(folder) is None:
         try:
@@ -66,6 +66,11 @@ def connect_reader(folder: Path) -> sqlite3.Connection:
             "mở kho gốc để ghi một lần (`thidua stats` không đủ, dùng `thidua rebuild`) rồi chép lại",
         )
     return _reading(f"{uri}?immutable=1")
+
+
+def missing(folder: Path) -> KnowledgeBaseError:
+    """What is told where there is nothing to be read yet."""
+    return KnowledgeBaseError(str(folder), "chưa có kho dữ liệu ở đây", "hãy chạy `thidua add TỆP... --kb` trước")
 
 
 def being_written(folder: Path) -> KnowledgeBaseError:

@@ -7,6 +7,7 @@ not say is never made up: a day without a year stays open unless the plan's year
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -185,6 +186,29 @@ def expand(rrule: str, year: int) -> tuple[str, ...]:
             return tuple(f"{year}-{m:02}/{year}-{m + step - 1:02}" for m in range(1, 13, step))
         return (str(year),) if step == 12 else ()
     return (str(year),) if frequency in ("DAILY", "WEEKLY") else ()
+
+
+_SEASONS = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 40: (1, 6), 41: (7, 12)}  # EDTF level 2
+
+
+def bounds(edtf: str) -> tuple[str | None, str | None]:
+    """The first and last day of a period; None on an open side.
+
+    `bounds("2022-02") == ("2022-02-01", "2022-02-28")`; `bounds("../2025-12-15") == (None, "2025-12-15")`;
+    `bounds("2023-33") == ("2023-01-01", "2023-03-31")`.
+    """
+    if "/" in edtf:
+        low, high = edtf.split("/", 1)
+        return (None if low == ".." else bounds(low)[0]), (None if high == ".." else bounds(high)[1])
+    parts = [int(part) for part in edtf.rstrip("~?%").split("-") if part.isdigit()]
+    if not parts:
+        return None, None
+    if len(parts) == 3:
+        return edtf[:10], edtf[:10]
+    first, last = (1, 12) if len(parts) == 1 else _SEASONS.get(parts[1], (parts[1], parts[1]))
+    if not 1 <= first <= last <= 12:
+        return None, None
+    return f"{parts[0]:04}-{first:02}-01", f"{parts[0]:04}-{last:02}-{calendar.monthrange(parts[0], last)[1]:02}"
 
 
 def _iso(year: str | int, month: str | int, day: str | int) -> str | None:

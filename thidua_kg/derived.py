@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from thidua_kg.access import collections_of
-from thidua_kg.answers.lookup import reference
+from thidua_kg.answers.naming import reference
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.graph.records import Entity, GraphRecord
+from thidua_kg.graph.state import is_current as is_current_graph
 from thidua_kg.index.records import IndexRecord, record_of
 from thidua_kg.index.state import is_current
 from thidua_kg.locks import Lock
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from thidua_kg.index import SearchEngine
 
 BATCH = (
-    1_000  # documents that are given to the graph at once: the more, the less it has to sort anew, but all in memory
+    2_000  # documents that are given to the graph at once: the more, the less it sorts anew, but all stand in memory
 )
 _REBUILD = "chạy `thidua rebuild` để dựng lại đồ thị và chỉ mục từ kho"
 
@@ -144,12 +145,14 @@ class Derived:
             self._folder = self._snapshots.begin(published.snapshot if published and usable else None)
             if not is_current(self._folder / self._index_name, self.engine):
                 shutil.rmtree(self._folder / self._index_name, ignore_errors=True)  # of an older version: made anew
+            if not is_current_graph(self._folder / "graph"):
+                shutil.rmtree(self._folder / "graph", ignore_errors=True)
         return self._folder
 
     def is_there(self, published: Published) -> bool:
         """Whether what is published is where it should be."""
         folder = self._snapshots.path(published.snapshot)
-        return (folder / "graph").is_dir() and is_current(folder / self._index_name, self.engine)
+        return is_current_graph(folder / "graph") and is_current(folder / self._index_name, self.engine)
 
     @property
     def _index_name(self) -> str:
@@ -186,7 +189,7 @@ class Derived:
         part: Graph | SearchEngine,
         last: int,
         kinds: tuple[str, ...],
-        take: Callable[[list[str], list[Stored]], None],
+        take: Callable[[list[str], Iterator[Stored]], None],
     ) -> None:
         """Give a part what was removed, and what was put in these ways, since its own last change."""
         since = part.last_change()
@@ -197,16 +200,17 @@ class Derived:
             batch = changes[start : start + BATCH]
             gone = [c.document for c in batch if c.kind == "remove"]
             come = (c.document for c in batch if c.kind in kinds)
-            take(gone, [stored for identifier in come if (stored := self._store.get(identifier))])
+            take(gone, (stored for identifier in come if (stored := self._store.get(identifier))))
         part.commit(last)
 
-    def _into_graph(self, gone: list[str], come: list[Stored]) -> None:
+    def _into_graph(self, gone: list[str], come: Iterator[Stored]) -> None:
         graph = self.graph()
         graph.remove(gone)
         graph.describe(known(self._store, identifier) for identifier in gone if _is_cited(self._store, identifier))
-        graph.put([graph_record(self._store, stored) for stored in come])
+        told: dict[str, Entity] = {}
+        graph.put(graph_record(self._store, stored, told) for stored in come)
 
-    def _into_index(self, gone: list[str], come: list[Stored]) -> None:
+    def _into_index(self, gone: list[str], come: Iterator[Stored]) -> None:
         index = self.index()
         index.remove(gone)
         index.put((indexed(self._store, stored) for stored in come), self._words)
@@ -217,15 +221,16 @@ def indexed(store: Store, stored: Stored) -> IndexRecord:
     return record_of(stored.id, stored.document, collections_of(store, stored.id))
 
 
-def graph_record(store: Store, stored: Stored) -> GraphRecord:
-    """What the graph holds of a document: its parse, its statements, and what is known of the documents these lead to."""
-    entities: dict[str, Entity] = {}
-    for statement in stored.statements:
-        for identifier in (statement.subject, statement.object):
-            if "#" not in identifier and identifier != stored.id and identifier not in entities:
-                entities[identifier] = known(store, identifier)
+def graph_record(store: Store, stored: Stored, told: dict[str, Entity]) -> GraphRecord:
+    """What the graph holds of a document: its parse, its statements, and what is known of the documents these lead to.
+
+    Of documents that are held nothing else is known than what they say; nor is it told twice of those in `told`, which grows.
+    """
+    named = {i for s in stored.statements for i in (s.subject, s.object) if "#" not in i and i not in told}
+    new = {i: known(store, i) for i in sorted(named) if not store.holds(i)}
+    told |= new
     return GraphRecord(
-        id=stored.id, document=stored.document, statements=stored.statements, entities=tuple(entities.values())
+        id=stored.id, document=stored.document, statements=stored.statements, entities=tuple(new.values())
     )
 
 

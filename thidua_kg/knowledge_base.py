@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
 
+from thidua_kg.answers.facts import LIMIT
 from thidua_kg.answers.records import Answer, Answers, DocumentReference
 from thidua_kg.derived import Derived
 from thidua_kg.errors import KnowledgeBaseError, UnknownName
@@ -215,32 +216,36 @@ class KnowledgeBase:
         return held.document
 
     @question
-    def implements(self, name: str, *, direct: bool = False, strict: bool = False) -> Answers:
-        """The directives behind a document or one of its tasks (`DOC#TASK`)."""
+    def implements(
+        self, name: str, *, direct: bool = False, strict: bool = False, limit: int | None = LIMIT
+    ) -> Answers:
+        """The directives behind a document or one of its tasks (`DOC#TASK`), at most `limit`; None for all."""
         from thidua_kg.answers.implements import implements
 
-        return implements(self._store, name, direct=direct, strict=strict)
+        return implements(self._store, name, direct=direct, strict=strict, limit=limit)
 
     @question
-    def implemented_by(self, name: str, *, direct: bool = False, strict: bool = False) -> Answers:
-        """The documents and tasks that carry out a document."""
+    def implemented_by(
+        self, name: str, *, direct: bool = False, strict: bool = False, limit: int | None = LIMIT
+    ) -> Answers:
+        """The documents and tasks that carry out a document, at most `limit`; None for all."""
         from thidua_kg.answers.implements import implemented_by
 
-        return implemented_by(self._store, name, direct=direct, strict=strict)
+        return implemented_by(self._store, name, direct=direct, strict=strict, limit=limit)
 
     @question
-    def trace(self, name: str, other: str | None = None, *, strict: bool = False) -> Answers:
-        """The cascade around a document, or what joins two documents."""
+    def trace(self, name: str, other: str | None = None, *, strict: bool = False, limit: int | None = LIMIT) -> Answers:
+        """The cascade around a document, or what joins two documents; at most `limit` edges each way, None for all."""
         from thidua_kg.answers.trace import trace
 
-        return trace(self._store, name, other, strict=strict)
+        return trace(self._store, name, other, strict=strict, limit=limit)
 
     @question
-    def who(self, unit: str, *, role: str | None = None) -> Answers:
-        """The tasks of a unit across plans."""
+    def who(self, unit: str, *, role: str | None = None, limit: int | None = LIMIT) -> Answers:
+        """The tasks of a unit across plans, at most `limit`; None for all."""
         from thidua_kg.answers.responsibility import who
 
-        return who(self._store, unit, role=role)
+        return who(self._store, unit, role=role, limit=limit)
 
     @question
     def responsible(self, name: str, *, strict: bool = False) -> Answers:
@@ -250,11 +255,18 @@ class KnowledgeBase:
         return responsible(self._store, name, strict=strict)
 
     @question
-    def due(self, *, since: str | None = None, until: str | None = None, unit: str | None = None) -> Answers:
-        """Deadlines and recurrences in a span of days."""
+    def due(
+        self,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        unit: str | None = None,
+        limit: int | None = LIMIT,
+    ) -> Answers:
+        """Deadlines and recurrences in a span of days, the first `limit`; None for all."""
         from thidua_kg.answers.deadlines import due
 
-        return due(self._store, since=since, until=until, unit=unit)
+        return due(self._store, since=since, until=until, unit=unit, limit=limit)
 
     @question
     def search(
@@ -284,20 +296,18 @@ class KnowledgeBase:
     def ls(self, *, collection: str | None = None) -> Answers:
         """Every document held, by date, or those of a collection."""
         from thidua_kg.access import documents_in
-        from thidua_kg.answers.judged import header_said_by, joined
-        from thidua_kg.answers.lookup import reference
+        from thidua_kg.answers.facts import Facts, joined
 
         rows = self._store.rows("select id, tasks, citations from documents order by date, id")
         if collection is not None:
             inside = documents_in(self._store, collection)
             rows = [row for row in rows if row["id"] in inside]
+        facts = Facts(self._store, (row["id"] for row in rows))
         found = (
             Answer(
-                document=reference(self._store, row["id"]),
-                why=joined(
-                    f"{row['tasks']} nhiệm vụ, {row['citations']} viện dẫn", header_said_by(self._store, row["id"])
-                ),
-                path=next(iter(self._store.paths(row["id"])), None),
+                document=facts.reference(row["id"]),
+                why=joined(f"{row['tasks']} nhiệm vụ, {row['citations']} viện dẫn", facts.header_said_by(row["id"])),
+                path=facts.path(row["id"]),
             )
             for row in rows
         )
@@ -458,7 +468,7 @@ class KnowledgeBase:
         return answer(self._graph(), questions[name], given, limit=limit)
 
     def _unit(self, name: str) -> str:
-        rows = self.who(name).rows
+        rows = self.who(name, limit=1).rows
         return rows[0].unit_id or name
 
     @question

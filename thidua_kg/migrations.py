@@ -13,9 +13,11 @@ from pathlib import Path
 
 import msgspec
 
+from thidua_kg.dates import bounds
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.model import Document
 from thidua_kg.resolver import Context, Entity, owner_of, sought_owner
+from thidua_kg.text import slug
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -105,4 +107,54 @@ def _owners_and_digests(connection: sqlite3.Connection) -> None:
         )
 
 
-STEPS: dict[int, Step] = {1: _owners_and_digests}
+def _order_of_duties_and_times(connection: sqlite3.Connection) -> None:
+    """Schema 3: what duties and times are listed by stands in indexes, as the words of titles; records stand apart."""
+    for statement in (
+        "alter table assignments add column open integer",
+        "alter table assignments add column rank integer",
+        "alter table assignments add column date text",
+        "alter table times add column low text",
+        "alter table times add column high text",
+        "alter table times add column year integer",
+        "create table title_words (document text not null, word text not null, length integer not null,"
+        " primary key (word, length, document)) without rowid",
+        "update assignments set open=not exists (select 1 from times x where x.document=assignments.document"
+        " and x.task=assignments.task and (x.edtf is not null or x.rrule is not null)),"
+        " rank=case role when 'lead' then 0 when 'coordinate' then 1 when 'advise' then 2 else 3 end,"
+        " date=(select coalesce(d.date, '') from documents d where d.id=assignments.document)",
+        "update times set year=(select d.plan_year from documents d where d.id=times.document)",
+        "create table parses (document text primary key, digest text not null, record blob not null)",
+        "insert into parses select id, digest, record from documents",
+        "create table moved (id text primary key, canonical text, symbol text, number text, type text, type_code text,"
+        " system text, issuer text, issuer_id text, place text, date text, title text, sha256 text not null,"
+        " chars integer not null, tasks integer not null, citations integer not null, plan_year integer, owner text"
+        ") without rowid",
+        "insert into moved select id, canonical, symbol, number, type, type_code, system, issuer, issuer_id, place, date, title,"
+        " sha256, chars, tasks, citations, plan_year, owner from documents",
+        "drop table documents",
+        "alter table moved rename to documents",
+        "create index documents_symbol on documents (symbol, owner, canonical, type, issuer, place, date, title)",
+        "drop index assignments_name",
+        "drop index citations_symbol",
+    ):
+        connection.execute(statement)
+    for (edtf,) in connection.execute("select distinct edtf from times where edtf is not null").fetchall():
+        low, high = bounds(edtf)
+        connection.execute("update times set low=?, high=? where edtf=?", (low or high or "", high or "9999", edtf))
+    for identifier, kind, title in connection.execute("select id, type, title from documents").fetchall():
+        words = set(slug(f"{kind or ''} {title}").split("-")) - {""} if title else set()
+        connection.executemany(
+            "insert into title_words values (?,?,?)", [(identifier, word, len(words)) for word in sorted(words)]
+        )
+    for statement in (
+        "drop index times_edtf",
+        "create index assignments_name on assignments (name, open, rank, date)",
+        "create index citations_symbol on citations (symbol, owner, entity)",
+        "create index times_high on times (high, edtf, document, task, position, low) where edtf is not null",
+        "create index times_rule on times (year, rrule) where edtf is null and rrule is not null",
+        "create index title_words_document on title_words (document)",
+    ):
+        connection.execute(statement)
+
+
+STEPS: dict[int, Step] = {1: _owners_and_digests, 2: _order_of_duties_and_times}

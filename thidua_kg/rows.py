@@ -8,13 +8,22 @@ from typing import Any
 
 import msgspec
 
+from thidua_kg.dates import bounds
 from thidua_kg.identity import unpadded
 from thidua_kg.migrations import digest_of
 from thidua_kg.model import Candidate, Citation, Document, Statement
 from thidua_kg.resolver import Context, Entity, owner_of, sought_owner
 from thidua_kg.text import fold_space, slug
 
-PARTS = ("citations", "tasks", "assignments", "times", "statements")  # the tables of what a document consists of
+PARTS = (
+    "citations",
+    "tasks",
+    "assignments",
+    "times",
+    "statements",
+    "title_words",
+)  # the tables of what a document consists of
+ROLE_RANKS = {"lead": 0, "coordinate": 1, "advise": 2, "perform": 3}
 ENTITY = "id, canonical, type, issuer, place, date, title"
 
 _Rows = list[tuple[Any, ...]]
@@ -33,24 +42,30 @@ def rows_of(
         id=identifier, canonical=header.canonical, type=header.type, issuer=header.issuer, place=header.place
     )
     context = Context.of(identifier, header)
+    title_words = words_of_title(header.type, header.title)
     own = (
-        identifier, record, header.canonical, symbol_key(header.canonical), header.number, header.type, header.type_code,
+        identifier, header.canonical, symbol_key(header.canonical), header.number, header.type, header.type_code,
         header.system, header.issuer, header.issuer_id, header.place, header.date, header.title, document.sha256,
-        len(document.text), len(document.tasks), len(document.citations), plan_year, owner_of(entity), digest_of(record),
+        len(document.text), len(document.tasks), len(document.citations), plan_year, owner_of(entity),
     )  # fmt: skip
     return {
         "documents": [own],
+        "parses": [(identifier, digest_of(record), record)],
         "citations": [_citation_row(i, c, document.text, context) for i, c in enumerate(document.citations)],
         "tasks": [(identifier, t.id, i, t.kind, t.number, t.text, *t.span) for i, t in enumerate(document.tasks)],
         "assignments": [
             (
                 identifier, t.id, i, a.unit, slug(a.unit), a.unit_id, a.role, a.force, a.duty, a.serves, a.group,
-                a.inherited_from, *a.span,
+                a.inherited_from, *a.span, int(not any(x.edtf or x.rrule for x in t.times)), ROLE_RANKS[a.role],
+                header.date or "",
             )
             for t in document.tasks for i, a in enumerate(t.assignments)
         ],
         "times": [
-            (identifier, t.id, i, x.text, x.kind, x.edtf, x.rrule, x.action, x.inherited_from, *x.span)
+            (
+                identifier, t.id, i, x.text, x.kind, x.edtf, x.rrule, x.action, x.inherited_from, *x.span,
+                *period_of(x.edtf), plan_year,
+            )
             for t in document.tasks for i, x in enumerate(t.times)
         ],
         "statements": [
@@ -60,7 +75,19 @@ def rows_of(
             )
             for i, s in enumerate(found)
         ],
+        "title_words": [(identifier, word, len(title_words)) for word in title_words],
     }  # fmt: skip
+
+
+def period_of(edtf: str | None) -> tuple[str | None, str | None]:
+    """The first and last day of a time as the tables compare them: an open beginning is its end, an open end after all others."""
+    low, high = bounds(edtf) if edtf else (None, None)
+    return (low or high or "", high or "9999") if edtf else (None, None)
+
+
+def words_of_title(type: str | None, title: str | None) -> list[str]:
+    """The words by which a document is found that is called by its title: folded, each once."""
+    return sorted(set(slug(f"{type or ''} {title}").split("-")) - {""}) if title else []
 
 
 def symbol_key(canonical: str | None) -> str | None:

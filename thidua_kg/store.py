@@ -19,7 +19,7 @@ import msgspec
 from thidua_kg.database import FILE, being_written, connect_reader, connect_writer
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.locks import Lock
-from thidua_kg.migrations import STEPS, copies, migrate, version_of
+from thidua_kg.migrations import copies
 from thidua_kg.model import Document, Statement
 from thidua_kg.resolver import LAWS, Entity, Registry
 from thidua_kg.rows import (
@@ -32,6 +32,7 @@ from thidua_kg.rows import (
     statement_of,
     symbol_key,
 )
+from thidua_kg.schema import OF_DOCUMENT, SCHEMA, prepare
 from thidua_kg.text import slug
 
 __all__ = [
@@ -45,113 +46,6 @@ __all__ = [
     "catalog_entity",
     "statement_of",
 ]
-
-SCHEMA = 2
-
-_TABLES = """
-create table meta (key text primary key, value text not null) without rowid;
-create table documents (
-  id text primary key, record blob not null, canonical text, symbol text, number text, type text, type_code text, system text,
-  issuer text, issuer_id text, place text, date text, title text, sha256 text not null, chars integer not null,
-  tasks integer not null, citations integer not null, plan_year integer, owner text, digest text
-);
-create index documents_symbol on documents (symbol, owner);
-create table sources (
-  path text primary key, sha256 text not null, document text not null, name text
-) without rowid;
-create index sources_name on sources (name);
-create index sources_document on sources (document);
-create index sources_sha256 on sources (sha256);
-create table citations (
-  document text not null, position integer not null, symbol text, canonical text, kind text, type text, number text,
-  issuer text, date text, title text, name text, relation text, manner text, holder text, nested_in integer,
-  verdict text, entity text, why text, candidates text, start integer, stop integer, quote text, owner text,
-  primary key (document, position)
-) without rowid;
-create index citations_symbol on citations (symbol, owner);
-create index citations_name on citations (name);
-create index citations_entity on citations (entity);
-create index citations_full on citations (entity) where issuer is not null and title is not null;
-create table tasks (
-  document text not null, id text not null, position integer, kind text, number text, text text, start integer, stop integer,
-  primary key (document, id)
-) without rowid;
-create table assignments (
-  document text not null, task text not null, position integer not null, unit text, name text, unit_id text, role text,
-  force text, duty text, serves text, grouped integer, inherited_from text, start integer, stop integer,
-  primary key (document, task, position)
-) without rowid;
-create index assignments_name on assignments (name);
-create table times (
-  document text not null, task text not null, position integer not null, text text, kind text, edtf text, rrule text,
-  action text, inherited_from text, start integer, stop integer,
-  primary key (document, task, position)
-) without rowid;
-create index times_edtf on times (edtf);
-create table statements (
-  document text not null, position integer not null, subject text not null, predicate text not null, manner text,
-  object text not null, start integer, stop integer, quote text, rule text, citation integer, inherited_from text,
-  primary key (document, position)
-) without rowid;
-create index statements_subject on statements (subject, predicate);
-create index statements_object on statements (object, predicate);
-create table catalog (
-  id text primary key, canonical text, symbol text, type text, issuer text, place text, date text, title text, aliases text
-) without rowid;
-create index catalog_symbol on catalog (symbol);
-create table catalog_names (name text not null, id text not null, primary key (name, id)) without rowid;
-create index catalog_names_id on catalog_names (id);
-create table changes (sequence integer primary key autoincrement, kind text not null, document text not null);
-"""
-
-# Tables added since schema 1. They are made where they are missing, so an older store gains them empty when it is opened to
-# write; what lies over the parse (judgements, vocabulary, access) survives every re-parse and rebuild.
-ADDED_SINCE_1 = """
-create table if not exists judgements (
-  id text primary key, kind text not null, document text not null, sha256 text, at text not null, record text not null
-) without rowid;
-create index if not exists judgements_document on judgements (document);
-create index if not exists judgements_sha256 on judgements (sha256);
-create index if not exists judgements_kind on judgements (kind);
-create table if not exists judgement_states (
-  id text primary key, document text not null, state text not null, start integer, stop integer, note text
-) without rowid;
-create index if not exists judgement_states_document on judgement_states (document);
-create table if not exists judged_documents (document text primary key, record blob not null) without rowid;
-create table if not exists judged (
-  document text not null, part text not null, item text not null, position integer not null, judgement text not null,
-  primary key (document, part, item, position)
-) without rowid;
-create table if not exists followed (id text primary key, document text not null) without rowid;
-create index if not exists followed_document on followed (document);
-create table if not exists source_records (path text primary key, record blob not null) without rowid;
-create table if not exists sketches (
-  band integer not null, numbered integer not null, document text not null, primary key (band, numbered, document)
-) without rowid;
-create index if not exists sketches_document on sketches (document);
-create table if not exists proposals (
-  document text not null, other text not null, score real not null, why text not null, primary key (document, other)
-) without rowid;
-create table if not exists vocabulary (
-  id text primary key, version integer not null, kind text not null, name text not null, other text not null, record text not null
-) without rowid;
-create index if not exists vocabulary_kind on vocabulary (kind);
-create index if not exists vocabulary_name on vocabulary (name);
-create index if not exists vocabulary_other on vocabulary (other);
-create table if not exists collections (name text primary key, access text not null) without rowid;
-create table if not exists source_collections (path text primary key, collection text not null) without rowid;
-create index if not exists source_collections_collection on source_collections (collection);
-create table if not exists vocabulary_versions (
-  version integer primary key, action text not null, source text not null, rows integer not null
-);
-"""
-_OF_DOCUMENT = (
-    "judgement_states",
-    "judged_documents",
-    "judged",
-    "sketches",
-    "proposals",
-)  # rows that come and go with a document
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -215,7 +109,7 @@ class Store:
             else:
                 connection, lock = connect_writer(folder)
             try:
-                _prepare(connection, folder, write=write)
+                prepare(connection, folder, write=write)
             except BaseException:
                 _close(connection, lock)
                 raise
@@ -284,7 +178,7 @@ class Store:
         self._db.execute("savepoint one")
         try:
             yield
-        except Exception:
+        except BaseException:
             if self._db.in_transaction:
                 self._db.execute("rollback to one")
             raise
@@ -298,6 +192,10 @@ class Store:
             return self._db.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise self._damaged(error) from error
+
+    def among(self, query: str, values: Iterable[str]) -> list[sqlite3.Row]:
+        """The rows of a read-only query whose `{}` stands for a set of values: `… where id in {}`."""
+        return self.rows(query.format("(select value from json_each(?))"), msgspec.json.encode(list(values)).decode())
 
     def _damaged(self, error: Exception) -> KnowledgeBaseError:
         return KnowledgeBaseError(
@@ -373,7 +271,7 @@ class Store:
 
     def _erase(self, identifier: str) -> None:
         self._db.execute("delete from documents where id=?", (identifier,))
-        for name in (*PARTS, *_OF_DOCUMENT):
+        for name in (*PARTS, *OF_DOCUMENT):
             self._db.execute(f"delete from {name} where document=?", (identifier,))
 
     def _many(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -436,14 +334,14 @@ class Store:
     def get(self, identifier: str) -> Stored | None:
         """A document with its statements, or None."""
         document = self._document(
-            "select coalesce(j.record, d.record) from documents d left join judged_documents j on j.document=d.id where d.id=?",
+            "select coalesce(j.record, p.record) from parses p left join judged_documents j using (document) where document=?",
             identifier,
         )
         return Stored(identifier, document, tuple(self.statements(identifier))) if document else None
 
     def parse_of(self, identifier: str) -> Document | None:
         """A document as parsed, without the judgements over it, or None."""
-        return self._document("select record from documents where id=?", identifier)
+        return self._document("select record from parses where document=?", identifier)
 
     def source_record(self, path: str) -> Document | None:
         """The parse of one of several sources of a work, or None."""
@@ -470,6 +368,10 @@ class Store:
             statement_of(row)
             for row in self.rows("select * from statements where document=? order by position", identifier)
         ]
+
+    def holds(self, identifier: str) -> bool:
+        """Whether a document's text is here."""
+        return bool(self.rows("select 1 from documents where id=?", identifier))
 
     def document_ids(self) -> list[str]:
         return [row[0] for row in self.rows("select id from documents order by id")]
@@ -538,31 +440,6 @@ def _close(connection: sqlite3.Connection, lock: Lock | None) -> None:
     connection.close()
     if lock is not None:
         lock.release()
-
-
-def _prepare(connection: sqlite3.Connection, folder: Path, *, write: bool) -> None:
-    """Make the tables of a new store, bring those of an older one up to date; refuse a newer one."""
-    connection.row_factory = sqlite3.Row
-    version = version_of(connection, folder)
-    if version is None:
-        if not write:
-            raise KnowledgeBaseError(str(folder), "không phải kho của thidua", "kiểm tra lại --kb")
-        connection.executescript(
-            f"begin;{_TABLES}{ADDED_SINCE_1}insert into meta values ('schema', '{SCHEMA}');commit;"
-        )
-    elif version > SCHEMA:
-        raise KnowledgeBaseError(
-            str(folder),
-            f"kho do phiên bản mới hơn tạo (lược đồ {version}, bản này đọc đến {SCHEMA})",
-            "hãy nâng cấp thidua-kg",
-        )
-    elif version < SCHEMA:
-        if not write:
-            why = f"kho do phiên bản cũ hơn tạo (lược đồ {version}, bản này dùng {SCHEMA})"
-            raise KnowledgeBaseError(str(folder), why, "chạy `thidua rebuild` một lần để chuyển; bản cũ được giữ lại")
-        migrate(connection, folder, version, STEPS)
-    if version is not None and write:
-        connection.executescript(f"begin;{ADDED_SINCE_1}commit;")
 
 
 def _judged_rows(document: Document) -> Iterator[tuple[str, str, int, str]]:

@@ -7,8 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from thidua_kg.derived import BATCH, Derived, graph_record, indexed, known
+from thidua_kg.derived import BATCH, Derived, indexed, known
 from thidua_kg.errors import ThiduaError
+from thidua_kg.graph.records import GraphRecord
 from thidua_kg.index.records import digest_of
 from thidua_kg.migrations import digest_of as record_digest
 from thidua_kg.relations import statements
@@ -82,7 +83,10 @@ def _store_faults(store: Store, _: Derived) -> _Found:
 
 def _document_faults(store: Store, identifier: str) -> Iterator[str]:
     """Whether a document's record is what was written, and the rows of the tables are those that it gives."""
-    (row,) = store.rows("select record, digest, plan_year from documents where id=?", identifier)
+    (row,) = store.rows(
+        "select p.record, p.digest, d.plan_year from documents d join parses p on p.document=d.id where d.id=?",
+        identifier,
+    )
     if record_digest(row["record"]) != row["digest"]:
         yield "bản ghi không khớp mã kiểm tra"
         return
@@ -110,7 +114,7 @@ def _graph_faults(store: Store, derived: Derived) -> _Found:
     held = graph.ids()
     found: list[tuple[str | None, str]] = [*_missing(ids, held)]
     for batch in _batches(store, [i for i in ids if i in held]):
-        records = (graph_record(store, stored) for stored in batch)
+        records = (GraphRecord(id=s.id, document=s.document, statements=s.statements) for s in batch)
         found += ((i, "đồ thị không khớp với kho") for i in graph.disagreeing(records))
     cited = _cited_only(store)
     found += ((i, "điều đồ thị ghi về văn bản được viện dẫn không khớp với kho") for i in graph.disagreeing_entities(

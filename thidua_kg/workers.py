@@ -24,14 +24,15 @@ import msgspec
 
 from thidua_kg.errors import ThiduaError
 from thidua_kg.index.records import record_of
+from thidua_kg.limits import bound_memory
 from thidua_kg.model import Document
 from thidua_kg.pipeline import document_id, parsed
 from thidua_kg.readers import read
 
 SECONDS = 120.0  # that one document may take
-_AHEAD = 8  # files a worker that are read before their turn has come
+_AHEAD = 512  # files a worker that are read before their turn has come: it goes on while graph and index are written
+_ROOM = 64_000_000  # bytes of documents that wait for their turn, beyond which no further file is begun
 _RENEW = 2_000  # documents after which a worker is ended and a new one started: what libraries leak goes with it
-_MEMORY = 3 << 30  # bytes of addresses that a worker may take, and what it starts, where the system can hold it to that
 _WORTH = 40  # files a process: starting one takes as long as reading so many
 _TICK = 0.2  # seconds between looks for overdue documents
 _LENGTH = struct.Struct("<Q")
@@ -96,8 +97,8 @@ class Workers:
     def __init__(self, count: int, *, seconds: float = SECONDS) -> None:
         self._seconds = seconds
         self._asked: queue.SimpleQueue[tuple[int, Job] | None] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[tuple[int, Outcome]] = queue.SimpleQueue()
-        self._hands = [_Hand(self._asked, self._done) for _ in range(count)]
+        self._shelf = _Shelf()
+        self._hands = [_Hand(self._asked, self._shelf) for _ in range(count)]
 
     def __enter__(self) -> Workers:
         return self
@@ -106,13 +107,13 @@ class Workers:
         for hand in self._hands:
             hand.end()
             self._asked.put(None)
+        self._shelf.close()
         for hand in self._hands:
             hand.join()
 
     def map(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """The outcome of each job, in their order; so many are under way that all are busy, and no more."""
+        """The outcome of each job, in their order; so many are under way that all are busy, and no more than there is room for."""
         waiting = enumerate(jobs)
-        ready: dict[int, Outcome] = {}
         asked = given = 0
         ahead = _AHEAD * len(self._hands)
         while True:
@@ -121,29 +122,60 @@ class Workers:
                 asked += 1
             if given == asked:
                 return
-            while given not in ready:
-                self._collect(ready)
-            yield ready.pop(given)
+            while (outcome := self._shelf.take(given)) is None:
+                for hand in self._hands:
+                    hand.stop_if_overdue(self._seconds)
+            yield outcome
             given += 1
 
-    def _collect(self, ready: dict[int, Outcome]) -> None:
-        """Take one outcome; while there is none, end the workers whose document is overdue."""
+
+class _Shelf:
+    """Outcomes that wait for their turn, packed; while they take too much room, no further job is begun.
+
+    Jobs are begun in their order, so what waits for room never keeps back the outcome whose turn it is.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._packed: dict[int, bytes] = {}
+        self._size = 0
+        self._closed = False
+
+    def put(self, number: int, packed: bytes) -> None:
+        with self._changed:
+            self._packed[number] = packed
+            self._size += len(packed)
+            self._changed.notify_all()
+
+    def take(self, number: int) -> Outcome | None:
+        """An outcome, waited for a little while; None where it is not there then."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: number in self._packed, _TICK):
+                return None
+            packed = self._packed.pop(number)
+            self._size -= len(packed)
+            self._changed.notify_all()
         try:
-            number, outcome = self._done.get(timeout=_TICK)
-        except queue.Empty:
-            for hand in self._hands:
-                hand.stop_if_overdue(self._seconds)
-        else:
-            ready[number] = outcome
+            return msgspec.msgpack.decode(packed, type=Outcome)
+        except msgspec.MsgspecError as error:
+            return Outcome(why=f"không đọc được ({error})")
+
+    def wait_for_room(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._size < _ROOM or self._closed)
+
+    def close(self) -> None:
+        """Let nobody wait any more."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
 
 
 class _Hand:
     """A thread with a process of its own: gives it one job after the other, and a new process to those after a failure."""
 
-    def __init__(
-        self, asked: queue.SimpleQueue[tuple[int, Job] | None], done: queue.SimpleQueue[tuple[int, Outcome]]
-    ) -> None:
-        self._asked, self._done = asked, done
+    def __init__(self, asked: queue.SimpleQueue[tuple[int, Job] | None], shelf: _Shelf) -> None:
+        self._asked, self._shelf = asked, shelf
         self._process: subprocess.Popen[bytes] | None = None
         self._since: float | None = None  # when the job under way was given
         self._late = self._ending = False
@@ -168,22 +200,27 @@ class _Hand:
 
     def _work(self) -> None:
         jobs = 0
-        while (asked := self._asked.get()) is not None and not self._ending:
+        while (asked := self._next()) is not None and not self._ending:
             number, job = asked
             if self._process is None:
                 self._process, jobs = _started(), 0
             jobs += 1
             try:
-                outcome = self._asking(self._process, job)
+                packed = self._asking(self._process, job)
             except Exception as error:  # a name that cannot be sent, say: nobody must wait for this job for ever
-                outcome = Outcome(why=f"không đọc được ({error})")
-            self._done.put((number, outcome))
+                packed = _failure(f"không đọc được ({error})")
+            self._shelf.put(number, packed)
             if self._process is not None and jobs >= _RENEW:
                 self._stop(self._process)
         if self._process is not None:
             self._stop(self._process)
 
-    def _asking(self, process: subprocess.Popen[bytes], job: Job) -> Outcome:
+    def _next(self) -> tuple[int, Job] | None:
+        self._shelf.wait_for_room()
+        return self._asked.get()
+
+    def _asking(self, process: subprocess.Popen[bytes], job: Job) -> bytes:
+        """The outcome of a job, packed."""
         assert process.stdin is not None
         assert process.stdout is not None
         self._late, self._since = False, time.monotonic()
@@ -195,12 +232,12 @@ class _Hand:
         finally:
             self._since = None
         if frame is not None:
-            return msgspec.msgpack.decode(frame, type=Outcome)
+            return frame
         late = self._late
         code = self._stop(process)
         if late:
-            return Outcome(why="quá thời gian cho phép, đã dừng đọc tệp này; hãy kiểm tra hoặc chia nhỏ tệp")
-        return Outcome(why=f"tiến trình đọc dừng đột ngột (mã {code}); hãy lưu lại tệp ở dạng khác")
+            return _failure("quá thời gian cho phép, đã dừng đọc tệp này; hãy kiểm tra hoặc chia nhỏ tệp")
+        return _failure(f"tiến trình đọc dừng đột ngột (mã {code}); hãy lưu lại tệp ở dạng khác")
 
     def _stop(self, process: subprocess.Popen[bytes]) -> int:
         self._process = None
@@ -210,6 +247,10 @@ class _Hand:
                     pipe.close()
         process.kill()
         return process.wait()
+
+
+def _failure(why: str) -> bytes:
+    return msgspec.msgpack.encode(Outcome(why=why))
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -227,10 +268,7 @@ def _be_modest() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    bound_memory()
 
 
 def _send(pipe: IO[bytes], data: bytes) -> None:

@@ -4,36 +4,56 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cache
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Set
+from functools import cache, lru_cache
 
 import msgspec
 
-from thidua_kg.answers.judged import header_said_by, joined
+from thidua_kg.answers.facts import Facts, joined
+from thidua_kg.answers.naming import all_held, citations_of, from_citations, reference, registered
 from thidua_kg.answers.records import Answer, Answers, DocumentReference, day
 from thidua_kg.errors import AmbiguousName, InvalidQuery, UnknownName
 from thidua_kg.identity import is_draft, is_type, issuer_name, read_symbol, unpadded
-from thidua_kg.resolver import Entity, Registry
+from thidua_kg.resolver import Entity
 from thidua_kg.store import Store, catalog_entity
 from thidua_kg.text import slug
 from thidua_kg.vocab import DocumentType, table
+
+__all__ = ["Match", "find", "matches", "reference", "the_document", "the_held"]
 
 _ORDER = {"document": 0, "cited": 1, "registry": 2}
 _SYMBOL = re.compile(r"\d{1,6}(?:\.\d{1,3})?[a-zđ]?\s?[-/–]\s?[\w./&–\s-]*\w")
 _EMPTY_WORDS = frozenset(["cua", "ve", "viec", "nam", "ngay", "so", "va", "tai", "cac", "thang"])
 
 
-ENOUGH = 32  # citations of a document, those in full first, that say what is known of it: thousands would say the same
+BY_NAME = "đúng mã hoặc đường dẫn"
 BY_WORDS = "tên gọi"  # the reason of a match that rests on words of a title only
+MOST_TITLES = 500  # documents that are looked at where words fit thousands of titles
 
 
 class Match(msgspec.Struct, frozen=True):
-    """A document that a name can mean; `cited` counts the citations of it in the knowledge base."""
+    """A document that a name can mean, and by what; `cited` counts the citations of it in the knowledge base."""
 
     entity: Entity
     cited: int
     score: float
-    why: str
+    by: str
+
+    def why(self) -> str:
+        """The reason in words: "ký hiệu 34-CT/TW; có trong kho, được viện dẫn 3 lần; Bộ Chính trị, 07/4/2014"."""
+        if self.by == BY_NAME:
+            return self.by
+        entity = self.entity
+        where = {
+            "document": "dự thảo có trong kho" if is_draft(entity.id) else "có trong kho",
+            "cited": f"được viện dẫn {self.cited} lần trong kho",
+            "registry": "trong danh mục",
+        }[entity.origin]
+        if entity.origin == "document" and self.cited:
+            where += f", được viện dẫn {self.cited} lần"
+        detail = ", ".join(filter(None, (entity.issuer, day(entity.date))))
+        return f"{self.by}; {where}" + (f"; {detail}" if detail else "")
 
 
 def find(store: Store, name: str, limit: int = 20) -> Answers:
@@ -42,12 +62,13 @@ def find(store: Store, name: str, limit: int = 20) -> Answers:
     "Chỉ thị 34", "34/CT-TW", "KH 43 của Ban Dân vận", "luật thi đua khen thưởng"; diacritics may be missing.
     """
     found = matches(store, name)
+    facts = Facts(store, (m.entity.id for m in found[:limit]))
     rows = [
         Answer(
             document=reference(store, m.entity.id, m.entity),
             score=m.score,
-            why=joined(m.why, header_said_by(store, m.entity.id)),
-            path=next(iter(store.paths(m.entity.id)), None),
+            why=joined(m.why(), facts.header_said_by(m.entity.id)),
+            path=facts.path(m.entity.id),
         )
         for m in found[:limit]
     ]
@@ -56,16 +77,16 @@ def find(store: Store, name: str, limit: int = 20) -> Answers:
 
 
 def matches(store: Store, name: str) -> list[Match]:
-    """All that `name` can mean, best first."""
+    """All that `name` can mean, best first; of those that only words of their titles fit, the nearest."""
     text = " ".join(name.split())
     exact = store.rows("select id from documents where id=?", text) or store.rows(
         "select distinct document from sources where path=? or (name=? and path like ? escape '\\')",
         _absolute(text), text.rpartition("/")[2], f"%/{_escaped(text)}",
     )  # fmt: skip
     if exact:
-        return [
-            Match(e, _cited(store, e.id), 1.0, "đúng mã hoặc đường dẫn") for row in exact if (e := _held(store, row[0]))
-        ]
+        found = all_held(store, (row[0] for row in exact))
+        cited = citations_of(store, found)
+        return [Match(found[row[0]], cited.get(row[0], 0), 1.0, BY_NAME) for row in exact if row[0] in found]
     blank = read_symbol(text)
     if blank is not None and blank.number is None:  # a draft: its codes are no words of anyone's title
         return []
@@ -73,17 +94,34 @@ def matches(store: Store, name: str) -> list[Match]:
     if not pool:
         pool, hints, why = _by_type_and_number(store, text)
     if not pool:
-        ranked = [
-            msgspec.structs.replace(_match(store, entity, [], BY_WORDS), score=round(nearness, 3))
-            for entity, nearness in _by_words(store, text).values()
-        ]
+        near = _by_words(store, text)
+        ranked = _weighed(store, [entity for entity, _ in near.values()], BY_WORDS, lambda e: round(near[e.id][1], 3))
         return sorted(ranked, key=_rank)
     years = {hint for hint in hints if re.fullmatch(r"(?:19|20)\d\d", hint)}
     pool = [e for e in pool if not (years and e.date and e.date[:4] not in years)]
-    ranked = [_match(store, entity, hints, why) for entity in pool]
+    fits = _header_words if any(_share(hints, _header_words(e)) == 1 for e in pool) else _words
+    ranked = _weighed(store, pool, why, lambda e: round(_share(hints, fits(e)), 3))
     if hints and any(m.score >= 1 for m in ranked):
         ranked = [m for m in ranked if m.score >= 1]
     return sorted(ranked, key=_rank)
+
+
+def _weighed(store: Store, pool: list[Entity], by: str, score: Callable[[Entity], float]) -> list[Match]:
+    """Each entity as the store holds it, else marked as cited where it is cited, with its score."""
+    held = all_held(store, (e.id for e in pool if e.origin != "document"))
+    cited = citations_of(store, (e.id for e in pool))
+    found = []
+    for e in pool:
+        one = held.get(e.id, e)
+        if one.origin == "registry" and e.id in cited:
+            one = msgspec.structs.replace(one, origin="cited")
+        found.append(Match(one, cited.get(e.id, 0), score(one), by))
+    return found
+
+
+def _share(hints: list[str], words: Set[str]) -> float:
+    """Which part of the words beside a number are told of a document; all where there are none."""
+    return sum(h in words for h in hints) / len(hints) if hints else 1.0
 
 
 def _rank(match: Match) -> tuple[bool, float, int, int, tuple[bool, int], str]:
@@ -114,7 +152,7 @@ def the_document(store: Store, name: str, *, strict: bool = False) -> tuple[Docu
     others = "; ".join(
         f"{r.label()}{f', {r.issuer}' if r.issuer else ''}{f' [{r.id}]' if r.id else ''}" for r in rivals
     )
-    return taken, [f"“{name}” được hiểu là {taken.label()}: {found[0].why}; còn có: {others}"]
+    return taken, [f"“{name}” được hiểu là {taken.label()}: {found[0].why()}; còn có: {others}"]
 
 
 def the_held(store: Store, name: str) -> DocumentReference:
@@ -122,8 +160,8 @@ def the_held(store: Store, name: str) -> DocumentReference:
 
     Raises UnknownName where nothing held bears the name, or only words of a title fit; AmbiguousName where several do.
     """
-    named = [m for m in matches(store, name) if "#" not in name and m.why != BY_WORDS]
-    found = [reference(store, m.entity.id, m.entity) for m in named if _held(store, m.entity.id)]
+    named = [m for m in matches(store, name) if "#" not in name and m.by != BY_WORDS]
+    found = [reference(store, m.entity.id, m.entity) for m in named if store.holds(m.entity.id)]
     if not found:
         why = "chưa thấy trong kho văn bản nào mang đúng mã, đường dẫn hoặc số, ký hiệu này"
         only_cited = "văn bản này chỉ được viện dẫn, không có trong kho"
@@ -133,47 +171,29 @@ def the_held(store: Store, name: str) -> DocumentReference:
     return found[0]
 
 
-def reference(store: Store, identifier: str, entity: Entity | None = None) -> DocumentReference:
-    """A document as answers name it, from the store, the registry, or the fullest citation of it."""
-    held = _held(store, identifier)
-    found = held or entity or _listed(store, identifier) or _from_citations(store, identifier)
-    if found is None:
-        return DocumentReference(id=identifier)
-    known = _listed(store, identifier)
-    return DocumentReference(
-        id=identifier,
-        canonical=found.canonical,
-        type=found.type,
-        title=found.title or (known.title if known else None),
-        date=found.date or (known.date if known else None),
-        issuer=found.issuer or (known.issuer if known else None),
-        held=held is not None,
-        draft=is_draft(identifier),
-    )
-
-
-def _match(store: Store, entity: Entity, hints: list[str], why: str) -> Match:
-    known = _listed(store, entity.id)
-    named = (entity.issuer, entity.title, entity.place, known.title if known else None, _code_name(entity))
-    words = set(slug(" ".join(filter(None, named))).split("-"))
+def _header_words(entity: Entity) -> Set[str]:
+    """The words of who issued a document, where and when."""
+    words = _tokens(entity.issuer or "") | _tokens(entity.place or "") | _tokens(_code_name(entity.canonical or ""))
     if entity.date:
-        words |= {entity.date[:4], str(int(entity.date[5:7])) if len(entity.date) > 5 else ""}
-    score = sum(h in words for h in hints) / len(hints) if hints else 1.0
-    cited = _cited(store, entity.id)
-    where = {
-        "document": "dự thảo có trong kho" if is_draft(entity.id) else "có trong kho",
-        "cited": f"được viện dẫn {cited} lần trong kho",
-        "registry": "trong danh mục",
-    }[entity.origin]
-    if entity.origin == "document" and cited:
-        where += f", được viện dẫn {cited} lần"
-    detail = ", ".join(filter(None, (entity.issuer, day(entity.date))))
-    return Match(entity, cited, round(score, 3), f"{why}; {where}" + (f"; {detail}" if detail else ""))
+        words = words | {entity.date[:4], str(int(entity.date[5:7])) if len(entity.date) > 5 else ""}
+    return words
 
 
-def _code_name(entity: Entity) -> str:
-    symbol = read_symbol(entity.canonical) if entity.canonical else None
-    return issuer_name(symbol.issuers[0]) or "" if symbol and symbol.issuers else ""
+def _words(entity: Entity) -> Set[str]:
+    """The same, and the words of its title."""
+    known = registered().get(entity.id)
+    return _header_words(entity) | _tokens(entity.title or "") | _tokens((known.title if known else None) or "")
+
+
+@lru_cache(maxsize=10_000)
+def _tokens(text: str) -> Set[str]:
+    return frozenset(slug(text).split("-")) - {""}
+
+
+@lru_cache(maxsize=10_000)
+def _code_name(canonical: str) -> str:
+    symbol = read_symbol(canonical) if canonical else None
+    return (issuer_name(symbol.issuers[0]) or "") if symbol and symbol.issuers else ""
 
 
 # --- the ways a name can be read
@@ -220,23 +240,39 @@ def _by_words(store: Store, text: str) -> dict[str, tuple[Entity, float]]:
         return {}
     pool: dict[str, tuple[Entity, float]] = {}
 
-    def consider(entity: Entity, *names: str | None) -> None:
-        tokens = [set(slug(name).split("-")) for name in names if name]
-        nearness = max((len(words) / len(have) for have in tokens if words <= have), default=0.0)
+    def consider(entity: Entity, *names: Set[str]) -> None:
+        nearness = max((len(words) / len(have) for have in names if words <= have), default=0.0)
         if nearness > pool.get(entity.id, (entity, 0.0))[1]:
             pool[entity.id] = (entity, nearness)
 
-    for entity in Registry().all():
-        consider(entity, entity.title, f"{entity.type} {entity.title}", *entity.aliases)
-    for row in store.rows(
-        "select id, canonical, type, issuer, place, date, title from documents where title is not null"
-    ):
-        held = Entity(**dict(row), origin="document")
-        consider(held, held.title, f"{held.type} {held.title}")
+    for entity, names in _registered_names():
+        consider(entity, *names)
+    for held in all_held(store, _titled(store, sorted(words))).values():
+        consider(held, *_names(held))
     for row in store.rows("select * from catalog where title is not null or aliases is not null"):
         listed = catalog_entity(row)
-        consider(listed, listed.title, f"{listed.type} {listed.title}", *listed.aliases)
-    return {key: (_best(store, entity), nearness) for key, (entity, nearness) in pool.items()}
+        consider(listed, *_names(listed))
+    return pool
+
+
+def _names(entity: Entity) -> list[Set[str]]:
+    """The words of each name of a document: its title, with its type too, and its aliases."""
+    titles = (entity.title, f"{entity.type} {entity.title}") if entity.title else ()
+    return [_tokens(name) for name in (*titles, *entity.aliases) if name]
+
+
+@cache
+def _registered_names() -> list[tuple[Entity, list[Set[str]]]]:
+    return [(entity, _names(entity)) for entity in registered().values()]
+
+
+def _titled(store: Store, words: list[str]) -> list[str]:
+    """The documents with all these words in type and title, those with the shortest titles, sought by the rarest word."""
+    count = "select count(*) from (select 1 from title_words where word=? limit 10000)"
+    rarest, *others = sorted(words, key=lambda word: int(store.rows(count, word)[0][0]))
+    each = " and exists (select 1 from title_words b where b.word=? and b.length=a.length and b.document=a.document)"
+    query = f"select document from title_words a where word=?{each * len(others)} order by length, document limit ?"
+    return [row[0] for row in store.rows(query, rarest, *others, MOST_TITLES)]
 
 
 def _spelled_out(text: str) -> set[str]:
@@ -251,10 +287,10 @@ def _spelled_out(text: str) -> set[str]:
 def _with_symbol(store: Store, key: str) -> list[Entity]:
     found: dict[str, Entity] = {e.id: e for e in store.by_symbol(key)}
     for row in store.rows("select distinct entity from citations where symbol=? and entity is not null", key):
-        found.setdefault(
-            row["entity"], _from_citations(store, row["entity"]) or Entity(id=row["entity"], canonical=None, type=None)
-        )
-    return [_best(store, e) for e in found.values()]
+        if row["entity"] not in found:
+            cited = from_citations(store, row["entity"])
+            found[row["entity"]] = cited or Entity(id=row["entity"], canonical=None, type=None)
+    return list(found.values())
 
 
 def _with_number(store: Store, number: str) -> list[Entity]:
@@ -269,81 +305,29 @@ def _with_number(store: Store, number: str) -> list[Entity]:
             number + chr(ord(separator) + 1),
         )
     }
-    keys |= {key for e in Registry().all() if e.canonical and re.match(rf"{number}[-/]", key := unpadded(e.canonical))}
-    found: dict[str, Entity] = {}
-    for key in sorted(keys):
-        found |= {e.id: e for e in _with_symbol(store, key)}
-    return list(found.values())
+    keys |= _registered_symbols().get(number, set())
+    return list({e.id: e for key in sorted(keys) for e in _with_symbol(store, key)}.values())
 
 
-def _best(store: Store, entity: Entity) -> Entity:
-    """The entity as the store holds it, else marked as cited where it is cited."""
-    held = _held(store, entity.id)
-    if held:
-        return held
-    if entity.origin == "registry" and _cited(store, entity.id):
-        return msgspec.structs.replace(entity, origin="cited")
-    return entity
-
-
-def _held(store: Store, identifier: str) -> Entity | None:
-    rows = store.rows("select id, canonical, type, issuer, place, date, title from documents where id=?", identifier)
-    return Entity(**dict(rows[0]), origin="document") if rows else None
-
-
-def _cited(store: Store, identifier: str) -> int:
-    """How many citations mean a document; the number that it prints of itself is none."""
-    (every,) = store.rows("select count(*) from citations where entity=?", identifier)
-    (own,) = store.rows(
-        "select count(*) from citations where document=? and entity=? and kind='self'", identifier, identifier
-    )
-    return int(every[0]) - int(own[0])
-
-
-def _from_citations(store: Store, identifier: str) -> Entity | None:
-    """What the citations of a document say of it; a provisional identity has the one that it stands for."""
-    if identifier.startswith("?"):
-        document, _, position = identifier[1:].rpartition("/")
-        rows = store.rows("select * from citations where document=? and position=?", document, int(position))
-    else:
-        query = "select * from citations where entity=? {} order by document, position limit ?"
-        rows = store.rows(query.format("and issuer is not null and title is not null"), identifier, ENOUGH)
-        rows = rows or store.rows(query.format(""), identifier, ENOUGH)
-        rows.sort(key=lambda row: (row["issuer"] is None, row["title"] is None))
-    if not rows:
-        return None
-    first = rows[0]
-    fullest: dict[str, Any] = {
-        key: next((row[key] for row in rows if row[key]), None)
-        for key in ("canonical", "type", "issuer", "date", "title")
-    }
-    name = fullest["title"] or (None if fullest["canonical"] else first["quote"])
-    return Entity(**{**fullest, "id": identifier, "title": name, "origin": "cited"})
+@cache
+def _registered_symbols() -> dict[str, set[str]]:
+    """The unpadded symbols of the registry by the number that they begin with."""
+    found: dict[str, set[str]] = {}
+    for entity in registered().values():
+        if entity.canonical and (read := re.match(r"(\w+)[-/]", key := unpadded(entity.canonical))):
+            found.setdefault(read[1], set()).add(key)
+    return found
 
 
 def _nearest(store: Store, name: str) -> list[str]:
     """Up to three documents whose titles share most words with a name that found nothing."""
-    words = set(slug(name).split("-")) - _EMPTY_WORDS
-    scored = []
-    for row in store.rows("select id, type, canonical, title from documents"):
-        have = set(slug(f"{row['type']} {row['canonical']} {row['title']}").split("-"))
-        if words & have:
-            scored.append(
-                (-len(words & have), f"{row['type'] or ''} {row['canonical'] or row['title'] or row['id']}".strip())
-            )
-    return [label for _, label in sorted(scored)[:3]]
-
-
-def _listed(store: Store, identifier: str) -> Entity | None:
-    """What the registry or a catalogue says of a document."""
-    known = _registry().get(identifier)
-    rows = [] if known else store.rows("select * from catalog where id=?", identifier)
-    return catalog_entity(rows[0]) if rows else known
-
-
-@cache
-def _registry() -> dict[str, Entity]:
-    return {entity.id: entity for entity in Registry().all()}
+    shared: Counter[str] = Counter()
+    for word in sorted(set(slug(name).split("-")) - _EMPTY_WORDS):
+        query = "select document from title_words where word=? order by length, document limit ?"
+        shared.update(row[0] for row in store.rows(query, word, MOST_TITLES))
+    best = sorted(shared, key=lambda i: (-shared[i], i))[:3]
+    found = all_held(store, best)
+    return [f"{found[i].type or ''} {found[i].canonical or found[i].title or i}".strip() for i in best]
 
 
 @cache

@@ -3,72 +3,89 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 
+from thidua_kg.answers.facts import LIMIT, Facts, first_of, joined
 from thidua_kg.answers.implements import statements_of, tasks_of
-from thidua_kg.answers.judged import joined, said_by
-from thidua_kg.answers.lookup import reference, the_document
+from thidua_kg.answers.lookup import the_document
 from thidua_kg.answers.records import Answer, Answers
 from thidua_kg.model import Relation, Statement
 from thidua_kg.store import Store, statement_of
 
 CASCADE: tuple[Relation, ...] = ("implements", "legal_basis")  # a title that names a document descends from nothing
 LONGEST = 64  # edges of a path between two documents that are still worth showing
-EDGES = 20_000  # edges of a cascade after which the rest is left out, and said to be
+_Told = tuple[Statement, str]  # an edge, and why it is told
 
 
-def trace(store: Store, name: str, other: str | None = None, *, strict: bool = False) -> Answers:
+def trace(
+    store: Store, name: str, other: str | None = None, *, strict: bool = False, limit: int | None = LIMIT
+) -> Answers:
     """The edges above and below a document; with `other`, the directed paths between the two, then what cites both.
 
     `trace(store, "Chỉ thị 34", "Kế hoạch 43")` names the plan whose task 1 disseminates the one and whose task 2 carries out
-    the other, as cited in it together: no descent is claimed.
+    the other, as cited in it together: no descent is claimed. `limit` counts edges above, below, and documents citing both.
     """
     first, notes = the_document(store, name, strict=strict)
     if other is None:
-        rows = [*_cascade(store, first.id, upward=True), *_cascade(store, first.id, upward=False)]
-        return Answers(rows, notes if rows else [*notes, f"chưa thấy trong kho văn bản nào trên hoặc dưới “{name}”"])
-    second, more = the_document(store, other, strict=strict)
-    notes = [*notes, *more]
+        above, below = (_cascade(store, first.id, limit, upward=upward) for upward in (True, False))
+        if not above and not below:
+            return Answers([], [*notes, f"chưa thấy trong kho văn bản nào trên hoặc dưới “{name}”"])
+        more = first_of(limit, limit is not None and max(len(above), len(below)) > limit)
+        return Answers(_edges(store, [*above[:limit], *below[:limit]]), [*notes, *more])
+    second, others = the_document(store, other, strict=strict)
+    notes = [*notes, *others]
     paths = [*_path(store, first.id, second.id), *_path(store, second.id, first.id)]
-    both = _citing_both(store, first.id, second.id)
     if not paths:
         notes.append(f"chưa thấy trong kho quan hệ trên dưới giữa {first.label()} và {second.label()}")
-    return Answers([*paths, *both], notes)
-
-
-def _edge(store: Store, s: Statement, via: tuple[str, ...], why: str) -> Answer:
-    subject, _, task = s.subject.partition("#")
-    return Answer(
-        document=reference(store, subject),
-        task=task or None,
-        relation=s.predicate,
-        manner=s.manner,
-        via=(*via, reference(store, s.object).label()),
-        inherited_from=s.inherited_from,
-        why=joined(why, said_by(store, s.document, "citation", "", s.citation)),
-        source=s.document,
-        quote=s.quote,
-        span=s.span,
-        path=next(iter(store.paths(s.document)), None),
+    both = _citing_both(store, first.id, second.id, limit)
+    return Answers(
+        [*_edges(store, paths), *_cited_together(store, both[:limit])],
+        [*notes, *first_of(limit, limit is not None and len(both) > limit)],
     )
 
 
-def _cascade(store: Store, start: str, *, upward: bool) -> list[Answer]:
-    """All edges from `start` in one direction, breadth first; each answer reads subject → object."""
-    rows: list[Answer] = []
+def _edges(store: Store, told: Iterable[_Told]) -> list[Answer]:
+    """An answer for each edge; it reads subject → object."""
+    told = list(told)
+    facts = Facts(store, (i.partition("#")[0] for s, _ in told for i in (s.subject, s.object, s.document)))
+    return [_answer(facts, s, s.subject, why) for s, why in told]
+
+
+def _answer(facts: Facts, s: Statement, subject: str, why: str) -> Answer:
+    document = subject.partition("#")[0]
+    return Answer(
+        document=facts.reference(document),
+        task=s.subject.partition("#")[2] or None,
+        relation=s.predicate,
+        manner=s.manner,
+        via=(facts.reference(s.object).label(),),
+        inherited_from=s.inherited_from,
+        why=joined(why, facts.said_by(s.document, "citation", "", s.citation)),
+        source=s.document,
+        quote=s.quote,
+        span=s.span,
+        path=facts.path(s.document),
+    )
+
+
+def _cascade(store: Store, start: str, limit: int | None, *, upward: bool) -> list[_Told]:
+    """All edges from `start` in one direction, breadth first; one more than `limit` where there are more."""
+    found: list[_Told] = []
     own = tasks_of(store, start) if upward else []
     seen, waiting = {start}, deque((key, 1) for key in (start, *own))
-    while waiting and len(rows) < EDGES:
+    while waiting and (limit is None or len(found) <= limit):
         key, depth = waiting.popleft()
-        for s in statements_of(store, key, upward=upward, predicates=CASCADE):
-            rows.append(_edge(store, s, (), f"{'trên' if upward else 'dưới'}, bậc {depth}"))
+        most = -1 if limit is None else limit + 1 - len(found)
+        for s in statements_of(store, key, upward=upward, predicates=CASCADE, most=most):
+            found.append((s, f"{'trên' if upward else 'dưới'}, bậc {depth}"))
             following = s.object if upward else s.subject
             if "#" not in following and following not in seen:
                 seen.add(following)
                 waiting.append((following, depth + 1))
-    return rows
+    return found
 
 
-def _path(store: Store, start: str, goal: str) -> list[Answer]:
+def _path(store: Store, start: str, goal: str) -> list[_Told]:
     """The edges of one shortest directed path from `start` up to `goal`, in order."""
     came: dict[str, Statement] = {}
     waiting = deque((key, 0) for key in (start, *tasks_of(store, start)))
@@ -85,35 +102,30 @@ def _path(store: Store, start: str, goal: str) -> list[Answer]:
     while at in came:
         steps.append(came[at])
         at = came[at].subject
-    return [_edge(store, s, (), f"đường dẫn, bước {i}") for i, s in enumerate(reversed(steps), start=1)]
+    return [(s, f"đường dẫn, bước {i}") for i, s in enumerate(reversed(steps), start=1)]
 
 
-def _citing_both(store: Store, first: str, second: str) -> list[Answer]:
-    """The documents that cite both, with each task and its relation to the one and the other."""
-    rows = store.rows(
-        "select * from statements where object in (?, ?) and document in"
-        " (select document from statements where object=? intersect select document from statements where object=?)"
-        " order by document, position",
-        first, second, first, second,
+def _citing_both(store: Store, first: str, second: str, limit: int | None) -> list[Statement]:
+    """What the documents that cite both say of each, with each task; sought from the one that is cited less."""
+    count = "select count(*) from (select 1 from statements where object=? limit 10000)"
+    rare, common = sorted((first, second), key=lambda i: int(store.rows(count, i)[0][0]))
+    documents = store.rows(
+        "select distinct a.document from statements a where a.object=? and exists"
+        " (select 1 from statements b where b.document=a.document and b.object=?) order by 1 limit ?",
+        rare, common, -1 if limit is None else limit + 1,
     )  # fmt: skip
+    rows = store.among(
+        "select * from statements where document in {} order by document, position", (row[0] for row in documents)
+    )
+    return [statement_of(row) for row in rows if row["object"] in (first, second)]
+
+
+def _cited_together(store: Store, both: list[Statement]) -> list[Answer]:
+    """An answer for each of two documents that a third cites; it reads what cites → what is cited."""
+    facts = Facts(store, (i.partition("#")[0] for s in both for i in (s.subject, s.object, s.document)))
     found = []
-    for row in rows:
-        s = statement_of(row)
-        subject, _, task = s.subject.partition("#")
-        found.append(
-            Answer(
-                document=reference(store, s.document),
-                task=task or None,
-                relation=s.predicate,
-                manner=s.manner,
-                via=(reference(store, s.object).label(),),
-                inherited_from=s.inherited_from,
-                why="cùng được viện dẫn trong"
-                + ("" if subject == s.document else f" (nêu trong tên {reference(store, subject).label()})"),
-                source=s.document,
-                quote=s.quote,
-                span=s.span,
-                path=next(iter(store.paths(s.document)), None),
-            )
-        )
+    for s in both:
+        subject = s.subject.partition("#")[0]
+        named = "" if subject == s.document else f" (nêu trong tên {facts.reference(subject).label()})"
+        found.append(_answer(facts, s, s.document, f"cùng được viện dẫn trong{named}"))
     return found

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from thidua_kg.answers.records import day, shortened
 from thidua_kg.cli.output import WORDS, table
@@ -15,70 +16,74 @@ from thidua_kg.text import fold_space
 
 def document_view(document: Document) -> None:
     """A document for people: its header, then citations, tasks and targets as tables."""
-    h = document.header
-    title = " ".join(filter(None, (h.type, h.canonical or "(không số)")))
-    sys.stdout.write(f"{title} — {h.issuer or 'không rõ cơ quan ban hành'}, {day(h.date) or 'không ghi ngày'}\n")
-    marks = [*(["DỰ THẢO"] if h.draft else []), *([h.secrecy] if h.secrecy else []), *h.handling]
-    if marks:
-        sys.stdout.write(f"Dấu: {', '.join(dict.fromkeys(marks))}\n")
-    if h.title:
-        sys.stdout.write(f"{h.title}\n")
-    if h.signer:
-        sys.stdout.write(f"Người ký: {' '.join(filter(None, (h.signer.capacity, h.signer.position, h.signer.name)))}\n")
-    if h.judged:
-        sys.stdout.write(f"Được xác nhận: {', '.join(sorted(h.judged))}\n")
-    if h.inferred:
-        sys.stdout.write(f"Suy ra từ nội dung: {', '.join(h.inferred)}\n")
-    if document.suggestions:
-        told = ", ".join(f"{s.field} {s.value}" for s in document.suggestions)
-        sys.stdout.write(f"Tên tệp gợi ý (cần người xác nhận): {told}\n")
-    table(
-        ["Viện dẫn", "Ngày", "Cơ quan", "Quan hệ", "Ở mục", "Kết luận"],
-        [
-            [
-                c.canonical or fold_space(c.text),
-                day(c.date),
-                c.issuer,
-                _relation(c.relation, c.manner),
-                c.holder,
-                f"{c.verdict}: {c.why}{_mark(c.judged)}",
-            ]
-            for c in document.citations
-            if c.kind != "self"
-        ],
-        title="Viện dẫn",
-    )
-    table(
-        ["Mục", "Nội dung", "Ai", "Thời gian", "Thực hiện"],
-        [
-            [
-                t.id,
-                f"{shortened(t.text, 120)}{_mark(t.judged)}",
-                "; ".join(f"{a.unit} ({WORDS[a.role]}){_mark(a.judged)}" for a in t.assignments),
-                "; ".join(f"{x.text}{_mark(x.judged)}" for x in t.times),
-                "; ".join(
-                    document.citations[i.citation].canonical or document.citations[i.citation].text
-                    for i in t.implements
-                ),
-            ]
-            for t in document.tasks
-        ],
-        title="Nhiệm vụ",
-    )
-    table(
-        ["Chỉ tiêu", "Ai", "Mức"],
-        [
-            [
-                t.outcome,
-                t.subject,
-                f"{t.comparator or ''} {t.value:g}{t.unit or ''}" if t.value is not None else t.quantifier,
-            ]
-            for t in document.targets
-        ],
-        title="Chỉ tiêu",
-    )
+    sys.stdout.writelines(f"{line}\n" for line in _header_lines(document))
+    for heads, rows in (_citations(document), _tasks(document), _targets(document)):
+        table(heads, rows, title={"Mục": "Nhiệm vụ"}.get(heads[0], heads[0]))
     for warning in document.warnings:
         sys.stderr.write(f"thidua: {document.path}: {warning}\n")
+
+
+_Table = tuple[list[str], list[list[Any]]]  # heads and rows
+
+
+def _header_lines(document: Document) -> Iterator[str]:
+    h = document.header
+    title = " ".join(filter(None, (h.type, h.canonical or "(không số)")))
+    yield f"{title} — {h.issuer or 'không rõ cơ quan ban hành'}, {day(h.date) or 'không ghi ngày'}"
+    marks = [*(["DỰ THẢO"] if h.draft else []), *([h.secrecy] if h.secrecy else []), *h.handling]
+    if marks:
+        yield f"Dấu: {', '.join(dict.fromkeys(marks))}"
+    if h.title:
+        yield h.title
+    if h.signer:
+        yield f"Người ký: {' '.join(filter(None, (h.signer.capacity, h.signer.position, h.signer.name)))}"
+    if h.judged:
+        yield f"Được xác nhận: {', '.join(sorted(h.judged))}"
+    if h.inferred:
+        yield f"Suy ra từ nội dung: {', '.join(h.inferred)}"
+    if document.suggestions:
+        told = ", ".join(f"{s.field} {s.value}" for s in document.suggestions)
+        yield f"Tên tệp gợi ý (cần người xác nhận): {told}"
+
+
+def _citations(document: Document) -> _Table:
+    return ["Viện dẫn", "Ngày", "Cơ quan", "Quan hệ", "Ở mục", "Kết luận"], [
+        [
+            c.canonical or fold_space(c.text),
+            day(c.date),
+            c.issuer,
+            _relation(c.relation, c.manner),
+            c.holder,
+            f"{c.verdict}: {c.why}{_mark(c.judged)}",
+        ]
+        for c in document.citations
+        if c.kind != "self"
+    ]
+
+
+def _tasks(document: Document) -> _Table:
+    cited = [c.canonical or c.text for c in document.citations]
+    return ["Mục", "Nội dung", "Ai", "Thời gian", "Thực hiện"], [
+        [
+            t.id,
+            f"{shortened(t.text, 120)}{_mark(t.judged)}",
+            "; ".join(f"{a.unit} ({WORDS[a.role]}){_mark(a.judged)}" for a in t.assignments),
+            "; ".join(f"{x.text}{_mark(x.judged)}" for x in t.times),
+            "; ".join(cited[i.citation] for i in t.implements),
+        ]
+        for t in document.tasks
+    ]
+
+
+def _targets(document: Document) -> _Table:
+    return ["Chỉ tiêu", "Ai", "Mức"], [
+        [
+            t.outcome,
+            t.subject,
+            f"{t.comparator or ''} {t.value:g}{t.unit or ''}" if t.value is not None else t.quantifier,
+        ]
+        for t in document.targets
+    ]
 
 
 def _mark(judgement: str | None) -> str:

@@ -13,29 +13,47 @@ from thidua_kg.graph.records import Entity, GraphRecord
 
 
 class Change(msgspec.Struct, frozen=True):
-    """Quads to take away and to put in their place, and quads of documents that were not there."""
+    """Quads to take away and to put in their place."""
 
     old: tuple[Quad, ...]
     replacing: tuple[Quad, ...]
-    new: tuple[Quad, ...]
 
 
-def putting(store: Store, records: Iterable[GraphRecord], base: str) -> Change:
-    """The change that makes the graph hold exactly these records' quads for their documents."""
-    latest = {record.id: record for record in records}
-    old: list[Quad] = []
-    replacing: list[Quad] = []
-    new: list[Quad] = []
-    for record in latest.values():
-        quads = quads_of(record, base)
-        present = set(_of(store, graphs_of(record.id, base)))
-        old += present.difference(quads)
-        (replacing if present else new).extend(quad for quad in quads if quad not in present)
-        old += _of(store, [known_graph(record.id, base)])
-    entities = {e.id: e for record in latest.values() for e in record.entities if e.id not in latest}
-    described = describing(store, entities.values(), base)
-    freed = _freed(store, _references(old), base, still=_references([*replacing, *new]))
-    return Change((*old, *described.old, *freed), (*replacing, *described.replacing), tuple(new))
+class Putting:
+    """The change that makes the graph hold exactly some records' quads for their documents, in two parts.
+
+    First `new`, to be written as it comes; then `rest`, which replaces what is there.
+    """
+
+    def __init__(self, store: Store, base: str) -> None:
+        self._store, self._base = store, base
+        self._new: set[str] = set()
+        self._again: dict[str, GraphRecord] = {}  # of documents that are there, or came before in the same batch
+        self._entities: dict[str, Entity] = {}
+
+    def new(self, records: Iterable[GraphRecord]) -> Iterator[Quad]:
+        """The quads of the documents that are not there yet."""
+        for record in records:
+            self._entities |= {entity.id: entity for entity in record.entities}
+            if record.id in self._new or any(_of(self._store, graphs_of(record.id, self._base))):
+                self._again[record.id] = record
+            else:
+                self._new.add(record.id)
+                yield from quads_of(record, self._base)
+
+    def rest(self) -> Change:
+        """What is to be replaced, once the new documents are there: of the others, and of what was known of any."""
+        old: list[Quad] = []
+        replacing: list[Quad] = []
+        for record in self._again.values():
+            quads = quads_of(record, self._base)
+            present = set(_of(self._store, graphs_of(record.id, self._base)))
+            old += present.difference(quads)
+            replacing += (quad for quad in quads if quad not in present)
+        old += _of(self._store, [known_graph(id, self._base) for id in self._new])
+        described = describing(self._store, self._entities.values(), self._base)
+        freed = _freed(self._store, _references(old), self._base, still=_references(replacing))
+        return Change((*old, *described.old, *freed), (*replacing, *described.replacing))
 
 
 def describing(store: Store, entities: Iterable[Entity], base: str) -> Change:
@@ -47,7 +65,7 @@ def describing(store: Store, entities: Iterable[Entity], base: str) -> Change:
             quads, present = quads_of_entity(entity, base), set(_of(store, [known_graph(entity.id, base)]))
             old += present.difference(quads)
             replacing += [quad for quad in quads if quad not in present]
-    return Change(tuple(old), tuple(replacing), ())
+    return Change(tuple(old), tuple(replacing))
 
 
 def removing(store: Store, ids: Iterable[str], base: str) -> list[NamedNode]:

@@ -17,6 +17,7 @@ from pyoxigraph import Store
 from thidua_kg.errors import InvalidQuery, KnowledgeBaseError, ThiduaError
 from thidua_kg.graph.query import Ask, run
 from thidua_kg.graph.records import Table
+from thidua_kg.limits import bound_memory
 
 # -I: nothing of the working directory is imported; the parent's own search path is passed on instead.
 _START = (
@@ -50,6 +51,7 @@ def run_in_child(path: Path, ask: Ask, seconds: float) -> Table:
 
 def answer(requests: IO[bytes], out: IO[bytes]) -> None:
     """In the child: run the query that was asked and write the table, or the error of this library that it raised."""
+    bound_memory()
     path, ask = pickle.load(requests)
     outcome: Table | ThiduaError
     try:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
@@ -17,14 +18,15 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.graph import dump, registry
-from thidua_kg.graph.changes import Change, describing, disagreeing, graphs_in, putting, removing
+from thidua_kg.graph.changes import Change, Putting, describing, disagreeing, graphs_in, removing
 from thidua_kg.graph.child import run_in_child
-from thidua_kg.graph.guard import check_read_only
+from thidua_kg.graph.guard import checked
 from thidua_kg.graph.names import BASE, META, PREFIXES, REGISTRY, TD, id_of
 from thidua_kg.graph.networks import Kind, documents_in, network_of
 from thidua_kg.graph.quads import graphs_of, known_graph
 from thidua_kg.graph.query import Ask, run, stream
 from thidua_kg.graph.records import Entity, GraphRecord, Table, Value
+from thidua_kg.graph.state import State, read_state, write_state
 
 if TYPE_CHECKING:
     import networkx
@@ -34,7 +36,7 @@ ROW_LIMIT = 10_000
 _MANY = 4_000  # quads: from here on files of their own (30 ms, then 140,000 a second) beat the log (45,000 a second)
 _BUFFER = 100_000  # quads
 _NONE: Mapping[str, str] = MappingProxyType({})
-_LAST_CHANGE, _REGISTRY_VERSION = NamedNode(TD + "lastChange"), NamedNode(TD + "registryVersion")
+_REGISTRY_VERSION = NamedNode(TD + "registryVersion")
 _SNAPSHOT = "-snapshot-"
 _LOCKED = "tiến trình khác đang ghi kho này"
 
@@ -46,6 +48,7 @@ class Graph:
         self._open_store: Store | None = store
         self._path, self._write, self.base = path, write, base
         self._buffered = 0  # quads written since the buffers were last emptied
+        self._state = (read_state(path) if path is not None else None) or State()
 
     @staticmethod
     def open(path: Path | None, write: bool = False, base: str = BASE) -> Graph:
@@ -66,10 +69,13 @@ class Graph:
     def put(self, records: Iterable[GraphRecord]) -> None:
         """Write documents, replacing those that are there; putting the same records again writes nothing.
 
-        A document appears whole or not at all, and a batch of new documents whole or not at all.
+        A document appears whole or not at all, and a batch of new documents whole or not at all. Records are taken one by
+        one, but the quads of a batch stand in memory: about a kilobyte each.
         """
         self._check_writable()
-        self._apply(putting(self._store, records, self.base))
+        putting = Putting(self._store, self.base)
+        self._add(putting.new(records))
+        self._apply(putting.rest())
 
     def describe(self, entities: Iterable[Entity]) -> None:
         """Replace what is known of documents that are only cited; one whose text is here keeps to its text."""
@@ -87,13 +93,14 @@ class Graph:
     def commit(self, change: int) -> None:
         """Note that the graph holds everything up to this change of the store."""
         self._check_writable()
-        self._note(Quad(META, _LAST_CHANGE, Literal(change), META))
+        self._state = State(change)
+        if self._path is not None:
+            with _disk_errors(self._path):
+                write_state(self._path, self._state)
 
     def last_change(self) -> int:
         """The last change of the store that the graph holds, 0 for none."""
-        for quad in self._store.quads_for_pattern(META, _LAST_CHANGE, None, META):
-            return int(quad.object.value)  # type: ignore[union-attr]
-        return 0
+        return self._state.change
 
     def ids(self) -> set[str]:
         """The ids of the documents put here, without those that are only cited."""
@@ -121,7 +128,7 @@ class Graph:
         ask = Ask(text, dict(bindings), limit, self.base if ids else None)
         if seconds is None:
             return run(self._store, ask)
-        check_read_only(text)
+        checked(text)
         with self._readable_by_child() as path:
             return run_in_child(path, ask, seconds)
 
@@ -162,6 +169,7 @@ class Graph:
             raise KnowledgeBaseError("đồ thị", "đồ thị trong bộ nhớ không chụp được", "mở đồ thị trên đĩa")
         with _disk_errors(folder):
             self._store.backup(str(folder))
+            write_state(folder, self._state)
 
     def disagreeing(self, records: Iterable[GraphRecord]) -> Iterator[str]:
         """The ids of the records that the graph holds otherwise than it should."""
@@ -203,18 +211,19 @@ class Graph:
         if change.old:
             self._update(f"DELETE DATA {{\n{_data(change.old)}}} ;\nINSERT DATA {{\n{_data(change.replacing)}}}")
             self._wrote(len(change.old) + len(change.replacing))
-            self._add(change.new)
         else:
-            self._add((*change.replacing, *change.new))
+            self._add(change.replacing)
 
-    def _add(self, quads: Collection[Quad]) -> None:
+    def _add(self, quads: Iterable[Quad]) -> None:
         """Add quads in one transaction, in the way that is the faster for so many of them."""
+        following = iter(quads)
+        first = list(islice(following, _MANY))
         with _disk_errors(self._path):
-            if len(quads) >= _MANY:
-                self._store.bulk_extend(quads)
-            elif quads:
-                self._store.extend(quads)
-                self._wrote(len(quads))
+            if len(first) == _MANY:
+                self._store.bulk_extend(chain(first, following))
+            elif first:
+                self._store.extend(first)
+                self._wrote(len(first))
 
     def _wrote(self, quads: int) -> None:
         """Empty the write buffers now and then: left alone they grow to 1.7 GB, and slow the writing down."""
@@ -230,7 +239,7 @@ class Graph:
     def _note(self, fact: Quad) -> None:
         """Keep one fact about the graph itself, in place of the one before."""
         before = self._store.quads_for_pattern(fact.subject, fact.predicate, None, META)
-        self._apply(Change(tuple(quad for quad in before if quad != fact), (fact,), ()))
+        self._apply(Change(tuple(quad for quad in before if quad != fact), (fact,)))
 
     def _check_writable(self) -> None:
         if not self._write:

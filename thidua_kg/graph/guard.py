@@ -5,6 +5,9 @@ the query as rdflib's parser reads it. The second holds where the two parsers re
 comment at a line feed alone and undoes `\\uXXXX` before it looks for strings, pyoxigraph does neither): the text that
 pyoxigraph gets holds no "service" at all, since one letter is written as an escape, which means the same within strings
 and IRIs and is a syntax error anywhere else.
+
+Reading a query so takes milliseconds. A plain one, short, flat, and without the words "service" and "from", goes by the second
+lock alone: the engine's own parser takes questions only, and says what it does not understand; then the first one says it better.
 """
 
 from __future__ import annotations
@@ -22,12 +25,17 @@ _SUBJECT = "SPARQL"
 _MAX_LENGTH = 20_000
 _MAX_WORDS = 6_000
 _MAX_CHAIN = 200
+# Within these the engine's own parser is safe, whatever the words are.
+_PLAIN_WORDS = 600
+_PLAIN_BRACKETS = 30
 
 _WORDS = re.compile(r"\w+|[^\w\s]")
 _ESCAPE = re.compile(r"\\[uU]")
 # Line ends and controls that one of the two parsers takes for space, or for the end of a comment, and the other not.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufeff]")
 _SERVICE = re.compile("([sS])([eE][rR][vV][iI][cC][eE])")
+_NOT_PLAIN = re.compile("service|from", re.IGNORECASE)
+_BRACKET = re.compile(r"[(\[{]")
 
 
 def check_read_only(query: str) -> None:
@@ -35,7 +43,9 @@ def check_read_only(query: str) -> None:
 
     FROM and FROM NAMED fetch nothing: they choose among the graphs that are here, and a name that is not gives no rows.
     """
-    checked(query)
+    text = query.replace("\r\n", "\n")
+    _check_characters(text)
+    _check_tree(text)
 
 
 @lru_cache(maxsize=256)
@@ -46,16 +56,27 @@ def checked(query: str) -> bool:
     """
     text = query.replace("\r\n", "\n")
     _check_characters(text)
+    return not _is_plain(text) and "datasetClause" in _check_tree(text)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a query needs no reading before the engine's own."""
+    few = len(_WORDS.findall(text)) <= _PLAIN_WORDS and len(_BRACKET.findall(text)) <= _PLAIN_BRACKETS
+    return few and not _NOT_PLAIN.search(text)
+
+
+def _check_tree(text: str) -> Any:
+    """What rdflib's parser makes of an allowed query."""
     tree = _parse(text)
     for node in _nodes(tree):
         _check_node(node)
-    return "datasetClause" in tree[1]
+    return tree[1]
 
 
 def _check_characters(text: str) -> None:
     if not text.strip():
         raise InvalidQuery(_SUBJECT, "câu hỏi rỗng", "viết một câu SELECT, ASK, CONSTRUCT hoặc DESCRIBE")
-    if len(text) > _MAX_LENGTH or sum(1 for _ in _WORDS.finditer(text)) > _MAX_WORDS:
+    if len(text) > _MAX_LENGTH or len(_WORDS.findall(text)) > _MAX_WORDS:
         raise _too_complex()
     if found := _CONTROL.search(text):
         code = f"U+{ord(found[0]):04X}"

@@ -84,7 +84,7 @@ def iri(id: str, base: str = BASE) -> Iri:
     Slashes are escaped, so a path below the IRI (`…/links`) never is the IRI of an id.
     """
     document, mark, task = id.partition("#")
-    return Iri(base + _escape(document) + mark + _escape(task))
+    return Iri(base + escaped(document) + mark + escaped(task))
 
 
 def id_of(iri: str, base: str = BASE) -> str:
@@ -106,5 +106,6 @@ def _iri_text(id: str, base: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _escape(part: str) -> str:
+def escaped(part: str) -> str:
+    """A part of an IRI's path."""
     return quote(part, safe=":@,")

@@ -4,7 +4,8 @@
 a document replaces these two graphs and no other. What is known of a document without text stands once, in
 `<document>/known`: Oxigraph does not fold equal triples of several graphs, so a fact that a thousand documents repeat
 would join a thousand times with each other one. For the same reason units carry no facts here, their names standing
-with each assignment. Values that are the rule are left out (force "assigned", duty "do").
+with each assignment. A document has one assignment for a unit in a role, however many of its tasks are given so: that is
+a third of all quads less. Values that are the rule are left out (force "assigned", duty "do").
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from thidua_kg.graph.names import (
     SKOS,
     TD,
     XSD,
+    escaped,
     iri,
     type_iri,
 )
@@ -112,12 +114,13 @@ class _Document:
 
     def __init__(self, id: str, base: str) -> None:
         self.id, self.base, self.node = id, base, NamedNode(iri(id, base))
+        self.assignments: dict[tuple[object, ...], NamedNode] = {}  # by all that is said of them
 
     def task(self, block: str) -> NamedNode:
         return NamedNode(iri(f"{self.id}#{block}", self.base))
 
     def part(self, kind: str, key: object) -> NamedNode:
-        return NamedNode(f"{self.node.value}/{kind}/{quote(str(key), safe=':@,')}")
+        return NamedNode(f"{self.node.value}/{kind}/{escaped(str(key))}")
 
     def named(self, kind: str, name: str, id: str | None) -> NamedNode:
         """A unit by its id; one without an id is this document's own, under its folded name."""
@@ -186,14 +189,22 @@ def _task(here: _Document, task: Task) -> Iterator[_Triple]:
     yield node, _LABEL, Literal(shorten(task.action or task.text))
     if task.parent:
         yield node, _td("parent"), here.task(task.parent)
-    for index, assignment in enumerate(task.assignments):
-        yield from _assignment(here, node, here.part("assignment", f"{task.id}/{index}"), assignment)
+    for assignment in task.assignments:
+        yield from _assignment(here, node, assignment)
     for time in task.times:
         yield from ((node, property, value) for property, value in _time(time))
     yield from ((node, _td("product"), Literal(shorten(product.text))) for product in task.products)
 
 
-def _assignment(here: _Document, task: NamedNode, node: NamedNode, assignment: Assignment) -> Iterator[_Triple]:
+def _assignment(here: _Document, task: NamedNode, assignment: Assignment) -> Iterator[_Triple]:
+    """That a task is given to a unit in a role; what that is, where it is the first such."""
+    a = assignment
+    said = (a.unit, a.unit_id, a.role, a.group, a.force, a.duty, a.serves, a.inherited_from)
+    node = here.assignments.get(said)
+    if node is not None:
+        yield task, _ASSIGNMENT[0], node
+        return
+    node = here.assignments[said] = here.part("assignment", len(here.assignments))
     yield task, _ASSIGNMENT[0], node
     yield node, _A, _ASSIGNMENT[1]
     yield node, _td("unit"), here.named("unit", assignment.unit, assignment.unit_id)

@@ -12,7 +12,7 @@ import msgspec
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Store, Triple, Variable
 
 from thidua_kg.errors import InvalidQuery, KnowledgeBaseError
-from thidua_kg.graph.guard import checked, disarmed
+from thidua_kg.graph.guard import check_read_only, checked, disarmed
 from thidua_kg.graph.names import PREFIXES, XSD, Iri, id_of
 from thidua_kg.graph.records import Table, Value
 
@@ -44,7 +44,7 @@ def run(store: Store, ask: Ask) -> Table:
     SELECT gives its own columns, ASK one column "answer", CONSTRUCT and DESCRIBE subject, predicate and object.
     """
     columns, rows = stream(store, ask)
-    with _translated_errors():
+    with _translated_errors(ask.text):
         kept = tuple(rows if ask.limit is None else islice(rows, ask.limit))
         truncated = ask.limit is not None and next(rows, None) is not None
     return Table(columns=columns, rows=kept, truncated=truncated)
@@ -53,7 +53,7 @@ def run(store: Store, ask: Ask) -> Table:
 def stream(store: Store, ask: Ask) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
     """The columns of a query and all its rows as they are found."""
     has_dataset, ids_below = checked(ask.text), ask.ids_below
-    with _translated_errors():
+    with _translated_errors(ask.text):
         text, substitutions = _bind(ask.text, ask.bindings)
         result: Any = store.query(
             disarmed(text),
@@ -71,11 +71,12 @@ def stream(store: Store, ask: Ask) -> tuple[tuple[str, ...], Iterator[tuple[Valu
 
 
 @contextmanager
-def _translated_errors() -> Iterator[None]:
-    """pyoxigraph's errors as this library's, with the engine's own words."""
+def _translated_errors(query: str) -> Iterator[None]:
+    """pyoxigraph's errors as this library's, with the engine's own words where the guard has none."""
     try:
         yield
     except SyntaxError as error:
+        check_read_only(query)
         words = str(error)
         if "Prefix not found" in words:
             raise InvalidQuery(

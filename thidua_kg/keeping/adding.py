@@ -18,7 +18,7 @@ from thidua_kg.store import Store
 from thidua_kg.workers import Job, Outcome, reading
 
 BATCH = 2_000  # documents a transaction, at most: what is under way stands in memory
-BATCH_SECONDS = 20.0  # after which one ends: the graph has less to sort in large ones, a crash loses less in short ones
+BATCH_SECONDS = 60.0  # after which one ends: the graph has less to sort in large ones, a crash loses less in short ones
 Progress = Callable[[int, int, str], None]
 
 
@@ -49,30 +49,62 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def add(store: Store, derived: Derived, wanted: Wanted, progress: Progress | None) -> Report:
-    """Add what is wanted, in transactions of many sources each; one that fails leaves no trace."""
+    """Add what is wanted, in transactions of many sources each; one that fails leaves no trace.
+
+    What is whole when a KeyboardInterrupt comes is kept before that goes on; a second one undoes the transaction.
+    """
     files, failed = files_of(wanted.paths)
     jobs = (_job(store, derived, path) for path in files)
-    counts = {"added": 0, "replaced": 0, "unchanged": 0}
-    done = 0
+    run = _Run(store, derived, wanted, progress, len(files), failed)
     with reading(files, wanted.workers, wanted.seconds) as read:
         outcomes = zip(files, read(jobs), strict=True)
-        while done < len(files):
-            began = time.monotonic()
-            affected: set[str] = set()
+        while run.done < run.total and run.interrupted is None:
             with store.transaction():
-                for path, outcome in islice(outcomes, BATCH):
-                    done += 1
-                    try:
-                        with store.savepoint():
-                            counts[_keep(store, derived, wanted, path, outcome, affected)] += 1
-                    except ThiduaError as error:
-                        failed.append(Failure(_printable(path), str(error).removeprefix(f"{path}: ")))
-                    if progress:
-                        progress(done, len(files), str(path))
-                    if time.monotonic() - began > BATCH_SECONDS:
-                        break
-                relink(store, affected)
-    return Report(**counts, failed=tuple(failed))
+                relink(store, run.batch(outcomes))
+    if run.interrupted is not None:
+        raise run.interrupted
+    return Report(**run.counts, failed=tuple(run.failed))
+
+
+class _Run:
+    """One addition: how far it is, and what became of the sources."""
+
+    def __init__(
+        self,
+        store: Store,
+        derived: Derived,
+        wanted: Wanted,
+        progress: Progress | None,
+        total: int,
+        failed: list[Failure],
+    ) -> None:
+        self.store, self.derived, self.wanted, self.progress = store, derived, wanted, progress
+        self.counts = {"added": 0, "replaced": 0, "unchanged": 0}
+        self.done, self.total, self.failed = 0, total, failed
+        self.interrupted: KeyboardInterrupt | None = None
+
+    def batch(self, outcomes: Iterator[tuple[Path, Outcome]]) -> set[str]:
+        """Keep the sources of one transaction; the documents whose links they may have changed."""
+        began = time.monotonic()
+        affected: set[str] = set()
+        try:
+            for path, outcome in islice(outcomes, BATCH):
+                self._keep(path, outcome, affected)
+                if time.monotonic() - began > BATCH_SECONDS:
+                    break
+        except KeyboardInterrupt as error:
+            self.interrupted = error
+        return affected
+
+    def _keep(self, path: Path, outcome: Outcome, affected: set[str]) -> None:
+        self.done += 1
+        try:
+            with self.store.savepoint():
+                self.counts[_keep(self.store, self.derived, self.wanted, path, outcome, affected)] += 1
+        except ThiduaError as error:
+            self.failed.append(Failure(_printable(path), str(error).removeprefix(f"{path}: ")))
+        if self.progress:
+            self.progress(self.done, self.total, str(path))
 
 
 def _job(store: Store, derived: Derived, path: Path) -> Job:

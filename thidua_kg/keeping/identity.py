@@ -80,7 +80,7 @@ def _judged(store: Store, names: set[str], sha256: str) -> tuple[set[str], set[s
             verdicts[_today(store, j.value, j.other_sha256)] = j.kind
         elif j.value in names or j.other_sha256 == sha256:
             verdicts[_today(store, j.document, j.sha256)] = j.kind
-    held = {name: kind for name, kind in verdicts.items() if store.rows("select 1 from documents where id=?", name)}
+    held = {name: kind for name, kind in verdicts.items() if store.holds(name)}
     return {n for n, kind in held.items() if kind == "same"}, {n for n, kind in held.items() if kind == "different"}
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import msgspec
 
-from thidua_kg.answers.deadlines import bounds
 from thidua_kg.answers.implements import split_task, task_id
 from thidua_kg.answers.lookup import the_document, the_held
+from thidua_kg.dates import bounds
 from thidua_kg.errors import AmbiguousName, InvalidQuery, UnknownName, UnreadableSource
 from thidua_kg.identity import read_symbol
 from thidua_kg.judgements import log
@@ -281,7 +281,7 @@ def record(store: Store, judgements: Iterable[Judgement]) -> list[Judgement]:
         named = {current(store, spoken.document), *_of_hash(store, spoken.sha256)}
         if spoken.kind in ("same", "different"):
             named |= {current(store, spoken.value), *_of_hash(store, spoken.other_sha256)}
-        held = {name for name in named if store.rows("select 1 from documents where id=?", name)}
+        held = {name for name in named if store.holds(name)}
         touched |= held
         if spoken.kind in ("same", "different", "header"):
             again |= held

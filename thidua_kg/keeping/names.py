@@ -13,7 +13,7 @@ def names_of(store: Store, identifier: str) -> set[str]:
 
 def current(store: Store, identifier: str) -> str:
     """The name that a document bears today: `identifier` itself unless it was left for another."""
-    if store.rows("select 1 from documents where id=?", identifier):
+    if store.holds(identifier):
         return identifier
     rows = store.rows("select document from followed where id=?", identifier)
     return str(rows[0][0]) if rows else identifier

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thidua_kg.answers.lookup import reference
+from thidua_kg.answers.naming import reference
 from thidua_kg.answers.records import DocumentReference
 from thidua_kg.keeping.identity import decided
 from thidua_kg.keeping.names import current

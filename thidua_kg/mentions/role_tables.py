@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from thidua_kg.mentions.flat_rows import ROLES, align
@@ -47,9 +48,9 @@ def assigns(fields: Sequence[Field | None]) -> bool:
 
 def _printed_cells(text: str, table: Block, row: Block) -> Iterator[Cell]:
     """The cells of a piped or tab separated row."""
-    first = text[slice(*table.span)].split("\n", 1)[0]
-    heads = [text[slice(*span)] for span in cells(first.rstrip(), table.span[0])]
-    fields = [field_of(" ".join(head.split())) for head in heads]
+    end = text.find("\n", *table.span)
+    first = text[table.span[0] : table.span[1] if end < 0 else end].rstrip()
+    fields = _headed(first)
     if not assigns(fields) or _PROCEDURES.search(first):
         return
     line = text[slice(*row.span)].split("\n", 1)[0].rstrip()
@@ -58,6 +59,12 @@ def _printed_cells(text: str, table: Block, row: Block) -> Iterator[Cell]:
     for field, span in zip(fields, cells(line, row.span[0]), strict=False):
         if field is not None and span[0] < span[1]:
             yield Cell(field, span)
+
+
+@lru_cache(maxsize=1_000)  # asked for each row of a table
+def _headed(first: str) -> tuple[Field | None, ...]:
+    """What the columns hold below a first row."""
+    return tuple(field_of(" ".join(first[slice(*span)].split())) for span in cells(first, 0))
 
 
 def flattened_fields(head: str) -> list[Field | None]:

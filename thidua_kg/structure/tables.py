@@ -28,7 +28,7 @@ _SECTION_ROW = re.compile(r"(?P<n>[IVX]{1,6})\.(?=\s)")
 def columns(row: str) -> int:
     """How many cells a line has when it is a table row, else 0: pipes with at least two of them, or tabs."""
     if row.count("|") >= 2:
-        return len(cells(row, 0))
+        return row.count("|") + 1 - row.lstrip().startswith("|") - row.rstrip().endswith("|")
     return row.strip().count("\t") + 1 if row.strip().count("\t") >= 2 else 0
 
 
