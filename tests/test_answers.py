@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import thidua_kg
+from thidua_kg.answers.records import period, summary
 from thidua_kg.errors import AmbiguousName, UnknownName
 from thidua_kg.knowledge_base import KnowledgeBase
 
@@ -102,6 +103,45 @@ def test_due_keeps_periods_as_periods(kb: KnowledgeBase) -> None:
         if answer.inferred and "DAY" not in (answer.rrule or ""):
             assert len(answer.edtf or "") <= 7, "no day is invented for a recurrence that names none"
     assert kb.due(since="1990-01-01", until="1990-12-31").notes
+
+
+def test_due_tells_the_day_of_a_report_from_the_day_of_the_task(tmp_path: Path) -> None:
+    written = tmp_path / "kế hoạch.txt"
+    written.write_text(
+        "UBND TỈNH HẢI LĂNG\nSố: 7/KH-UBND\nHải Lăng, ngày 03 tháng 02 năm 2025\n\nKẾ HOẠCH\nRà soát kho lưu trữ năm 2025\n\n"
+        "II. NHIỆM VỤ\n1. Giao Sở Nội vụ rà soát kho lưu trữ xong trước ngày 30/9/2025; báo cáo kết quả về Ủy ban nhân dân tỉnh"
+        " trước ngày 15/12/2025.\n",
+        "utf-8",
+    )
+    with thidua_kg.open(tmp_path / "kho") as opened:
+        opened.add([written])
+        found = [(summary(a)["times"], a.why, a.duty) for a in opened.due()]
+        graph = "SELECT ?p ?d { ?t ?p ?d FILTER(STRENDS(STR(?p), 'eadline')) }"
+        rdf = {(row[0].rpartition("#")[2].rpartition("/")[2], row[1]) for row in opened.sparql(graph).rows}
+    assert found == [
+        ("đến 30/9/2025", "thời hạn", None),
+        ("đến 15/12/2025", "hạn báo cáo", "report"),
+    ]
+    assert rdf == {("deadline", "../2025-09-30"), ("reportDeadline", "../2025-12-15")}
+
+
+@pytest.mark.parametrize(
+    ("edtf", "said"),
+    [
+        (None, ""),
+        ("2022", "năm 2022"),
+        ("2022-02", "tháng 02/2022"),
+        ("2022-02-01", "01/02/2022"),
+        ("2022-34", "quý II/2022"),
+        ("2022-41", "6 tháng cuối năm 2022"),
+        ("../2025-12-05", "đến 05/12/2025"),
+        ("2024-06-01/..", "từ 01/6/2024"),
+        ("2021/2025", "năm 2021 – năm 2025"),
+        ("2022-01/2022-03", "tháng 01/2022 – tháng 3/2022"),
+    ],
+)
+def test_a_period_is_said_as_in_vietnam(edtf: str | None, said: str) -> None:
+    assert period(edtf) == said
 
 
 def test_search_finds_the_document_above_those_that_cite_it(kb: KnowledgeBase) -> None:

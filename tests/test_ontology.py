@@ -50,7 +50,10 @@ def test_every_declared_property_is_written(graph: Graph) -> None:
     }
     written = {row[0] for row in graph.stream("SELECT DISTINCT ?p { ?s ?p ?o }")}
     twins = {term.value for term in (*RELATIONS.values(), *MANNERS.values())}
-    rare = {TD + name for name in ("printedSymbol", "decidedBy", "secrecy", "handling", "provision", "comparator")}
+    rare = {
+        TD + name
+        for name in ("printedSymbol", "decidedBy", "secrecy", "handling", "provision", "comparator", "reportDeadline")
+    }
     assert declared - written - twins == rare
 
 

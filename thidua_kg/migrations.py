@@ -116,6 +116,7 @@ def _order_of_duties_and_times(connection: sqlite3.Connection) -> None:
         "alter table times add column low text",
         "alter table times add column high text",
         "alter table times add column year integer",
+        "alter table times add column duty text",
         "create table title_words (document text not null, word text not null, length integer not null,"
         " primary key (word, length, document)) without rowid",
         "update assignments set open=not exists (select 1 from times x where x.document=assignments.document"

@@ -209,7 +209,10 @@ class Product(Record, frozen=True, kw_only=True):
 
 
 class Task(Record, frozen=True, kw_only=True):
-    """An item that tells somebody to do something; a `duty` is an item of "Tổ chức thực hiện"."""
+    """An item that tells somebody to do something; a `duty` is an item of "Tổ chức thực hiện".
+
+    `action` (its head verb and object) is None: what was tried is right in too few tasks (`benchmarks/README.md`).
+    """
 
     id: str
     kind: Literal["task", "duty"]

@@ -64,7 +64,7 @@ def rows_of(
         "times": [
             (
                 identifier, t.id, i, x.text, x.kind, x.edtf, x.rrule, x.action, x.inherited_from, *x.span,
-                *period_of(x.edtf), plan_year,
+                *period_of(x.edtf), plan_year, x.duty,
             )
             for t in document.tasks for i, x in enumerate(t.times)
         ],

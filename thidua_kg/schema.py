@@ -49,7 +49,7 @@ create table assignments (
 create index assignments_name on assignments (name, open, rank, date);
 create table times (
   document text not null, task text not null, position integer not null, text text, kind text, edtf text, rrule text,
-  action text, inherited_from text, start integer, stop integer, low text, high text, year integer,
+  action text, inherited_from text, start integer, stop integer, low text, high text, year integer, duty text,
   primary key (document, task, position)
 ) without rowid;
 create index times_high on times (high, edtf, document, task, position, low) where edtf is not null;

@@ -17,13 +17,17 @@ from thidua_kg.dates import bounds, expand
 from thidua_kg.errors import InvalidQuery
 from thidua_kg.rows import period_of
 from thidua_kg.store import Store
-from thidua_kg.text import slug
+from thidua_kg.text import fold_space, slug
 
 _LAST = "9999"  # the end of what has none
 _FEW = 2_000  # tasks of a unit from which its times are sought; else the times are gone through until there are enough
 _OF_UNIT = (  # the + keeps SQLite from looking through all duties of the unit
     " and exists (select 1 from assignments a where a.document=x.document and a.task=x.task and +a.name=?)"
 )
+_KINDS = {
+    "date": "ngày", "range": "khoảng thời gian", "deadline": "thời hạn", "recurring": "định kỳ", "continuous": "thường xuyên",
+    "conditional": "có điều kiện", "relative": "tính từ một mốc",
+}  # fmt: skip
 _Rule = tuple[int | None, str]  # the year of the plan and the recurrence
 
 
@@ -187,19 +191,19 @@ def _answers(store: Store, shown: list[_Due]) -> list[Answer]:
 
 def _answer(facts: Facts, one: _Due, task: sqlite3.Row) -> Answer:
     row, units = one.row, msgspec.json.decode(task["units"], type=list[tuple[str, str]])
-    unknown = "không rõ năm" if one.edtf is None else row["kind"]
     return Answer(
         document=facts.reference(row["document"]),
         task=row["task"],
         text=task["text"],
         unit=", ".join(unit for unit, role in units if role == "lead") or ", ".join(unit for unit, _ in units) or None,
+        duty=row["duty"],
         times=times_in(task),
         edtf=one.edtf,
         rrule=row["rrule"],
         inferred=one.inferred,
         inherited_from=row["inherited_from"],
         why=joined(
-            "suy ra từ năm của kế hoạch" if one.inferred else unknown,
+            _kind(one),
             facts.said_by(row["document"], "time", row["task"], row["position"]),
         ),
         source=row["document"],
@@ -207,6 +211,16 @@ def _answer(facts: Facts, one: _Due, task: sqlite3.Row) -> Answer:
         span=(row["start"], row["stop"]),
         path=facts.path(row["document"]),
     )
+
+
+def _kind(one: _Due) -> str:
+    """What kind of time it is, and of what, where the text says so."""
+    if one.inferred:
+        return "suy ra từ năm của kế hoạch"
+    if one.edtf is None:
+        return "không rõ năm"
+    kind = "hạn báo cáo" if one.row["duty"] == "report" else _KINDS[one.row["kind"]]
+    return f"{kind}: {fold_space(one.row['action'])}" if one.row["action"] else kind
 
 
 def _edge(date: str | None, side: int) -> str | None:

@@ -149,7 +149,7 @@ def summary(row: Answer) -> dict[str, str]:
         "role": row.role or "",
         "relation": " · ".join(part for part in (row.relation, row.manner) if part),
         "via": " → ".join(row.via),
-        "times": row.edtf or "; ".join(row.times),
+        "times": period(row.edtf) or "; ".join(row.times),
         "why": row.why or "",
         "quote": shortened(fold_space(row.quote or row.text or "")),
     }
@@ -166,3 +166,30 @@ def day(date: str | None) -> str:
         return date or ""
     year, month, number = date.split("-")
     return f"{number}/{month if month in ('01', '02') else month.lstrip('0')}/{year}"
+
+
+_SEASONS = {
+    "33": "quý I/{}", "34": "quý II/{}", "35": "quý III/{}", "36": "quý IV/{}",
+    "40": "6 tháng đầu năm {}", "41": "6 tháng cuối năm {}",
+}  # fmt: skip
+
+
+def period(edtf: str | None) -> str:
+    """A time as it is said in Vietnam; what is no notation known here stays as it is.
+
+    `period("../2025-12-05") == "đến 05/12/2025"`; `period("2022-33") == "quý I/2022"`; `period("2022-01/2022-03") ==
+    "tháng 01/2022 – tháng 3/2022"`.
+    """
+    if not edtf:
+        return ""
+    if "/" in edtf:
+        low, high = edtf.split("/", 1)
+        if ".." in (low, high):
+            return f"đến {period(high)}" if low == ".." else f"từ {period(low)}"
+        return f"{period(low)} – {period(high)}"
+    year, _, part = edtf.partition("-")
+    if not part:
+        return f"năm {year}"
+    if part in _SEASONS:
+        return _SEASONS[part].format(year)
+    return f"tháng {day(f'{edtf}-01')[3:]}" if len(part) == 2 else day(edtf)

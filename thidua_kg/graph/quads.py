@@ -186,7 +186,7 @@ def _task(here: _Document, task: Task) -> Iterator[_Triple]:
     if task.kind == "duty":
         yield node, _A, _td("Duty")
     yield node, _BLOCK, Literal(task.id)
-    yield node, _LABEL, Literal(shorten(task.action or task.text))
+    yield node, _LABEL, Literal(shorten(task.text))
     if task.parent:
         yield node, _td("parent"), here.task(task.parent)
     for assignment in task.assignments:
@@ -226,8 +226,8 @@ def _time(time: TimeExpression) -> Iterator[_Po]:
     yield _td("timeText"), Literal(fold_space(time.text))
     if time.edtf:
         yield _td("time"), _edtf(time.edtf)
-        if time.kind == "deadline":
-            yield _td("deadline"), _edtf(time.edtf)
+        if time.kind == "deadline" or time.duty == "report":
+            yield _td("reportDeadline" if time.duty == "report" else "deadline"), _edtf(time.edtf)
     if time.rrule:
         yield _td("recurrence"), Literal(time.rrule)
 

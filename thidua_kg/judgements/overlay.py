@@ -304,6 +304,7 @@ def _time(document: Document, j: Judgement, key: Key, _: Callable[[str], str]) -
                 edtf=None if rule else j.value,
                 rrule=j.value if rule else None,
                 action=own.action if own else None,
+                duty=own.duty if own else None,
                 judged=j.id,
             ),
         )
