@@ -352,19 +352,22 @@ class Store:
         A citation printed in full was looked up by its identity, whose coming alone can change it; one without year is
         open to all documents of its series, one without owner to all of its symbol. Laws may also be found by their name.
         """
-        query = (
-            "select distinct c.document from documents d join citations c on c.symbol=d.symbol"
-            " where d.id=?1 and c.document<>?1 and (c.owner=d.owner or c.owner is null)"
-            f" and (c.entity=?1 or c.entity is null or c.type in ({','.join(map(repr, sorted(LAWS)))})) order by 1"
+        of_series = (
+            "select c.document from documents d join citations c on c.symbol=d.symbol and {}"
+            " where d.id=?1 and c.document<>?1"
+            f" and (c.entity=?1 or c.entity is null or c.type in ({','.join(map(repr, sorted(LAWS)))}))"
         )
+        # Two questions: asked in one, "or" has every citation of a symbol that all provinces have looked through.
+        query = f"{of_series.format('c.owner=d.owner')} union {of_series.format('c.owner is null')} order by 1"
         return [row[0] for row in self.rows(query, identifier)]
 
     # --- the catalog that the resolver asks
 
     def by_symbol(self, key: str, owner: str | None = None) -> Sequence[Entity]:
         """The documents held under a symbol, of one series or of all; then those the registry and the catalogues know."""
-        query = f"select {ENTITY} from documents where symbol=? and owner is coalesce(?, owner) order by id"
-        found = {row["id"]: document_entity(row) for row in self.rows(query, key, owner)}
+        query, values = f"select {ENTITY} from documents where symbol=?", (key,) if owner is None else (key, owner)
+        rows = self.rows(f"{query}{' and owner=?' if owner is not None else ''} order by id", *values)
+        found = {row["id"]: document_entity(row) for row in rows}
         for entity in self._registry.by_symbol(key):
             found.setdefault(entity.id, entity)
         for row in self.rows("select * from catalog where symbol=? order by id", key):
