@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from thidua_kg import locks
@@ -66,6 +69,20 @@ def connect_reader(folder: Path) -> sqlite3.Connection:
             "mở kho gốc để ghi một lần (`thidua stats` không đủ, dùng `thidua rebuild`) rồi chép lại",
         )
     return _reading(f"{uri}?immutable=1")
+
+
+@contextmanager
+def opening(folder: Path) -> Iterator[None]:
+    """What fails within, as this library says it."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        if "locked" in str(error):
+            raise being_written(folder) from error
+        remedy = "kiểm tra thư mục, hoặc khôi phục từ bản sao"
+        if getattr(error, "errno", None) in (errno.EROFS, errno.EACCES, errno.EPERM):
+            remedy = "ổ hoặc thư mục chỉ đọc: chép kho sang nơi ghi được; ở đây chỉ hỏi được, không thêm, sửa, bỏ được"
+        raise KnowledgeBaseError(str(folder / FILE), f"không mở được kho ({error})", remedy) from error
 
 
 def missing(folder: Path) -> KnowledgeBaseError:

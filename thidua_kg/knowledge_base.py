@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
 
 from thidua_kg.answers.facts import LIMIT
-from thidua_kg.answers.records import Answer, Answers, DocumentReference
+from thidua_kg.answers.records import Answers, DocumentReference
 from thidua_kg.derived import Derived
 from thidua_kg.errors import KnowledgeBaseError, UnknownName
 from thidua_kg.graph.records import Table
@@ -127,22 +127,9 @@ class KnowledgeBase:
 
         `place` and `issuer` stand for those of rows that name none. Rows that cannot be read are reported with their line.
         """
-        from thidua_kg.catalogue import read_catalogue
+        from thidua_kg.keeping.listing import add_catalogue
 
-        entities, bad = read_catalogue(path, place=place, issuer=issuer)
-        with self._store.transaction():
-            self._relink(set(self._store.put_catalogue(entities)))
-        return Report(added=len(entities), failed=tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad))
-
-    def _citing(self, identifier: str) -> set[str]:
-        """The other documents that cite its symbol: the only ones that its coming or going can settle."""
-        return set(self._store.citing(identifier))
-
-    def _relink(self, affected: set[str]) -> None:
-        """Resolve the citations of some documents again, against what is held now."""
-        from thidua_kg.keeping.documents import relink
-
-        relink(self._store, affected)
+        return add_catalogue(self._store, path, place=place, issuer=issuer)
 
     def remove(self, names: Iterable[str]) -> list[DocumentReference]:
         """Remove documents; all that came from them goes, and nothing else.
@@ -150,15 +137,9 @@ class KnowledgeBase:
         A document is named by its id, path, symbol, or type and number. Raises UnknownName where words of a title or a task are
         given, and AmbiguousName where several that are held bear the name: what is removed is never guessed.
         """
-        from thidua_kg.answers.lookup import the_held
+        from thidua_kg.keeping.removing import remove
 
-        taken = [the_held(self._store, name) for name in names]
-        with self._store.transaction():
-            affected = set().union(*(self._citing(document.id) for document in taken))
-            for document in taken:
-                self._store.remove(document.id)
-            self._relink(affected)
-        return taken
+        return remove(self._store, names)
 
     def purge(self, names: Iterable[str]) -> list[DocumentReference]:
         """Remove documents so that no byte of them stays below the folder: log, free pages, old graph and index files.
@@ -167,19 +148,9 @@ class KnowledgeBase:
         where another process still reads what is to go: the documents are removed by then, and `purge([])` ends it later.
         Other documents keep what they say of these in their own words.
         """
-        from thidua_kg.answers.lookup import the_held
+        from thidua_kg.keeping.removing import purge
 
-        taken = [the_held(self._store, name) for name in names]
-        with self._store.transaction():
-            affected = set().union(*(self._citing(document.id) for document in taken))
-            for document in taken:
-                self._store.remove(document.id)
-                self._store.forget(document.id)
-            self._relink(affected)
-            self._derived.rebuild()
-        self._store.scrub()
-        self._derived.clear_away()
-        return taken
+        return purge(self._store, self._derived, names)
 
     def rebuild(self) -> None:
         """Make graph and index anew from the store; readers see the old ones until the new ones are whole."""
@@ -296,43 +267,20 @@ class KnowledgeBase:
     def ls(self, *, collection: str | None = None) -> Answers:
         """Every document held, by date, or those of a collection."""
         from thidua_kg.access import documents_in
-        from thidua_kg.answers.facts import Facts, joined
+        from thidua_kg.answers.overview import all_documents
 
-        rows = self._store.rows("select id, tasks, citations from documents order by date, id")
-        if collection is not None:
-            inside = documents_in(self._store, collection)
-            rows = [row for row in rows if row["id"] in inside]
-        facts = Facts(self._store, (row["id"] for row in rows))
-        found = (
-            Answer(
-                document=facts.reference(row["id"]),
-                why=joined(f"{row['tasks']} nhiệm vụ, {row['citations']} viện dẫn", facts.header_said_by(row["id"])),
-                path=facts.path(row["id"]),
-            )
-            for row in rows
-        )
-        return Answers(found, [] if rows else ["kho chưa có văn bản nào"])
+        return all_documents(self._store, documents_in(self._store, collection) if collection is not None else None)
 
     @question
     def stats(self) -> dict[str, Any]:
         """Counts of what the knowledge base holds, and the state of graph and index."""
-        counts = {
-            name: self._store.rows(f"select count(*) from {name}")[0][0]
-            for name in ("documents", "sources", "citations", "tasks", "assignments", "times", "statements")
-        }
-        verdicts = {
-            row[0]: row[1]
-            for row in self._store.rows("select verdict, count(*) from citations group by verdict order by 1")
-        }
-        units = self._store.rows("select count(distinct name) from assignments")[0][0]
-        types = {
-            row[0] or "?": row[1]
-            for row in self._store.rows("select type, count(*) from documents group by type order by 2 desc, 1")
-        }
+        from thidua_kg.answers.overview import counts
+
+        graph, index = self._graph(), self._index()
         return {
-            **counts, "units": units, "verdicts": verdicts, "types": types, "change": self._store.last_change(),
-            "graph": {"quads": self._graph().count(), "change": self._graph().last_change()},
-            "index": {"documents": self._index().count(), "change": self._index().last_change()},
+            **counts(self._store), "change": self._store.last_change(),
+            "graph": {"quads": graph.count(), "change": graph.last_change()},
+            "index": {"documents": index.count(), "change": index.last_change()},
         }  # fmt: skip
 
     # --- vocabulary
@@ -342,15 +290,9 @@ class KnowledgeBase:
 
         Only documents that mention what it touches are looked at again. Rows that cannot be read are reported with their line.
         """
-        from thidua_kg import overlay
+        from thidua_kg.keeping.listing import add_vocabulary
 
-        found, bad = overlay.read_words(path)
-        with self._store.transaction():
-            changed = overlay.add(self._store, found, Path(path).name)
-            listed = self._store.put_catalogue(word.entity for word in changed if word.entity)
-            self._relink({*listed, *overlay.touched(self._store, changed)})
-        failed = tuple(Failure(f"{path}, dòng {row.line}", row.why) for row in bad)
-        return Report(added=len(changed), unchanged=len(found) - len(changed), failed=failed)
+        return add_vocabulary(self._store, path)
 
     @question
     def vocabulary(self) -> list[tuple[Word, int]]:
@@ -361,13 +303,9 @@ class KnowledgeBase:
 
     def remove_vocabulary(self, identifiers: Iterable[str]) -> list[Word]:
         """Forget rows by their ids; what they touched is looked at again."""
-        from thidua_kg import overlay
+        from thidua_kg.keeping.listing import remove_vocabulary
 
-        with self._store.transaction():
-            gone = overlay.remove(self._store, identifiers)
-            listed = self._store.remove_catalogue(word.entity.id for word in gone if word.entity)
-            self._relink({*listed, *overlay.touched(self._store, gone)})
-        return gone
+        return remove_vocabulary(self._store, identifiers)
 
     # --- judgements
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -103,6 +103,17 @@ def _citation_row(position: int, c: Citation, text: str, context: Context) -> tu
         c.relation, c.manner, c.holder, c.nested_in, c.verdict, c.entity, c.why, candidates, *c.full_span,
         fold_space(text[slice(*c.full_span)]), sought_owner(c, context),
     )  # fmt: skip
+
+
+def judged_rows(document: Document) -> Iterator[tuple[str, str, int, str]]:
+    """Part, item, position and judgement of each fact that a person judged."""
+    yield from (("header", field, 0, judgement) for field, judgement in document.header.judged.items())
+    yield from (("citation", "", i, c.judged) for i, c in enumerate(document.citations) if c.judged)
+    for task in document.tasks:
+        if task.judged:
+            yield "task", task.id, 0, task.judged
+        yield from (("assignment", task.id, i, a.judged) for i, a in enumerate(task.assignments) if a.judged)
+        yield from (("time", task.id, i, t.judged) for i, t in enumerate(task.times) if t.judged)
 
 
 def candidates_of(row: sqlite3.Row) -> tuple[Candidate, ...]:

@@ -7,7 +7,6 @@ published inside the transaction (`Follower`, and `snapshots`), so that readers 
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
-from thidua_kg.database import FILE, being_written, connect_reader, connect_writer
+from thidua_kg.database import FILE, being_written, connect_reader, connect_writer, opening
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.locks import Lock
 from thidua_kg.migrations import copies
@@ -28,12 +27,11 @@ from thidua_kg.rows import (
     candidates_of,
     catalog_entity,
     document_entity,
+    judged_rows,
     rows_of,
     statement_of,
-    symbol_key,
 )
 from thidua_kg.schema import OF_DOCUMENT, SCHEMA, prepare
-from thidua_kg.text import slug
 
 __all__ = [
     "SCHEMA",
@@ -103,7 +101,7 @@ class Store:
 
         `KnowledgeBaseError` where it is absent, newer, older and only to be read, damaged, or written by another process.
         """
-        with _opening(folder):
+        with opening(folder):
             if not write:
                 connection, lock = connect_reader(folder), None
             else:
@@ -232,7 +230,7 @@ class Store:
     def _put_judged(self, identifier: str, document: Document) -> None:
         """Keep the document as shown, and which of its facts come from which judgement."""
         self._db.execute("insert into judged_documents values (?,?)", (identifier, msgspec.msgpack.encode(document)))
-        self._many("judged", [(identifier, *row) for row in _judged_rows(document)])
+        self._many("judged", [(identifier, *row) for row in judged_rows(document)])
 
     def add_source(self, path: str, sha256: str, identifier: str) -> None:
         """Note that the file at `path` is a source of a document; call inside `transaction`."""
@@ -284,38 +282,6 @@ class Store:
 
     def _log(self, kind: str, identifier: str) -> None:
         self._db.execute("insert into changes (kind, document) values (?,?)", (kind, identifier))
-
-    def put_catalogue(self, entities: Iterable[Entity]) -> list[str]:
-        """Keep documents known without their texts; returns the documents whose citations they may settle.
-
-        Call inside `transaction`. A row with an identifier that is there already replaces it.
-        """
-        citing: set[str] = set()
-        for e in entities:
-            key = symbol_key(e.canonical)
-            self._db.execute(
-                "insert or replace into catalog values (?,?,?,?,?,?,?,?,?)",
-                (e.id, e.canonical, key, e.type, e.issuer, e.place, e.date, e.title, " | ".join(e.aliases) or None),
-            )
-            names = {slug(name) for name in (f"{e.type} {e.title}" if e.title else "", *e.aliases)} - {""}
-            self._db.execute("delete from catalog_names where id=?", (e.id,))
-            self._db.executemany("insert into catalog_names values (?,?)", [(name, e.id) for name in sorted(names)])
-            citing |= {row[0] for row in self.rows("select distinct document from citations where symbol=?", key)}
-            for name in names:
-                citing |= {row[0] for row in self.rows("select distinct document from citations where name=?", name)}
-        return sorted(citing)
-
-    def remove_catalogue(self, identifiers: Iterable[str]) -> list[str]:
-        """Forget documents known without their texts; returns the documents whose citations named them."""
-        citing: set[str] = set()
-        for identifier in identifiers:
-            named = "from citations c join catalog_names n on n.name=c.name where n.id=?"
-            printed = "from citations c join catalog k on k.symbol=c.symbol where k.id=?"
-            for found in (named, printed):
-                citing |= {row[0] for row in self.rows(f"select distinct c.document {found}", identifier)}
-            self._db.execute("delete from catalog where id=?", (identifier,))
-            self._db.execute("delete from catalog_names where id=?", (identifier,))
-        return sorted(citing)
 
     # --- reading
 
@@ -390,19 +356,22 @@ class Store:
         A citation printed in full was looked up by its identity, whose coming alone can change it; one without year is
         open to all documents of its series, one without owner to all of its symbol. Laws may also be found by their name.
         """
-        query = (
-            "select distinct c.document from documents d join citations c on c.symbol=d.symbol"
-            " where d.id=?1 and c.document<>?1 and (c.owner=d.owner or c.owner is null)"
-            f" and (c.entity=?1 or c.entity is null or c.type in ({','.join(map(repr, sorted(LAWS)))})) order by 1"
+        of_series = (
+            "select c.document from documents d join citations c on c.symbol=d.symbol and {}"
+            " where d.id=?1 and c.document<>?1"
+            f" and (c.entity=?1 or c.entity is null or c.type in ({','.join(map(repr, sorted(LAWS)))}))"
         )
+        # Two questions: asked in one, "or" has every citation of a symbol that all provinces have looked through.
+        query = f"{of_series.format('c.owner=d.owner')} union {of_series.format('c.owner is null')} order by 1"
         return [row[0] for row in self.rows(query, identifier)]
 
     # --- the catalog that the resolver asks
 
     def by_symbol(self, key: str, owner: str | None = None) -> Sequence[Entity]:
         """The documents held under a symbol, of one series or of all; then those the registry and the catalogues know."""
-        query = f"select {ENTITY} from documents where symbol=? and owner is coalesce(?, owner) order by id"
-        found = {row["id"]: document_entity(row) for row in self.rows(query, key, owner)}
+        query, values = f"select {ENTITY} from documents where symbol=?", (key,) if owner is None else (key, owner)
+        rows = self.rows(f"{query}{' and owner=?' if owner is not None else ''} order by id", *values)
+        found = {row["id"]: document_entity(row) for row in rows}
         for entity in self._registry.by_symbol(key):
             found.setdefault(entity.id, entity)
         for row in self.rows("select * from catalog where symbol=? order by id", key):
@@ -423,31 +392,7 @@ class Store:
         return found
 
 
-@contextmanager
-def _opening(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        if "locked" in str(error):
-            raise being_written(folder) from error
-        remedy = "kiểm tra thư mục, hoặc khôi phục từ bản sao"
-        if getattr(error, "errno", None) in (errno.EROFS, errno.EACCES, errno.EPERM):
-            remedy = "ổ hoặc thư mục chỉ đọc: chép kho sang nơi ghi được; ở đây chỉ hỏi được, không thêm, sửa, bỏ được"
-        raise KnowledgeBaseError(str(folder / FILE), f"không mở được kho ({error})", remedy) from error
-
-
 def _close(connection: sqlite3.Connection, lock: Lock | None) -> None:
     connection.close()
     if lock is not None:
         lock.release()
-
-
-def _judged_rows(document: Document) -> Iterator[tuple[str, str, int, str]]:
-    """Part, item, position and judgement of each fact that a person judged."""
-    yield from (("header", field, 0, judgement) for field, judgement in document.header.judged.items())
-    yield from (("citation", "", i, c.judged) for i, c in enumerate(document.citations) if c.judged)
-    for task in document.tasks:
-        if task.judged:
-            yield "task", task.id, 0, task.judged
-        yield from (("assignment", task.id, i, a.judged) for i, a in enumerate(task.assignments) if a.judged)
-        yield from (("time", task.id, i, t.judged) for i, t in enumerate(task.times) if t.judged)
