@@ -47,7 +47,7 @@ _SHORTEST = 12  # characters; less is a fragment, no task
 def find_tasks(tree: Outline, *, year: int | None, issuer: str | None) -> tuple[Task, ...]:
     """The tasks of a document in text order; `year` (of the plan) completes times, `issuer` tells own bodies from others.
 
-    `implements`, `action` and the units' ids are left to the caller.
+    `implements` and the units' ids are left to the caller.
     """
     return tuple(Finder(tree, year, issuer).run())
 
