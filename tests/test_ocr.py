@@ -18,7 +18,7 @@ from thidua_kg.model import Document
 from thidua_kg.pipeline import parse
 from thidua_kg.readers import ocr, read_bytes
 from thidua_kg.readers.bitmap import Image, resolution
-from thidua_kg.readers.page import Word
+from thidua_kg.readers.page import Word, surer
 
 sys.path.insert(0, str(ROOT / "corpus"))
 import make_pdf  # type: ignore[import-not-found]
@@ -242,7 +242,7 @@ def test_a_huge_page_is_drawn_at_fewer_dots() -> None:
 def test_a_surer_second_look_replaces_the_first() -> None:
     first = [Word("ran", 10, 0, 40, 12, 0.4), Word("Sơn", 80, 0, 110, 12, 0.96)]
     second = [Word("Trần", 4, 0, 40, 12, 0.9), Word("S0n", 80, 0, 110, 12, 0.5), Word("Văn", 45, 0, 75, 12, 0.9)]
-    assert {w.text for w in ocr._added(first, second)} == {"Trần", "Văn", "Sơn"}
+    assert {w.text for w in surer(first, second)} == {"Trần", "Văn", "Sơn"}
 
 
 # --- the real signed files
