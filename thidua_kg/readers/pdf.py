@@ -20,6 +20,7 @@ from thidua_kg.readers.compose import compose
 from thidua_kg.readers.furniture import strip_furniture
 from thidua_kg.readers.pdf_page import Sheet, image_of, sheet_of
 from thidua_kg.readers.records import Extract
+from thidua_kg.readers.signatures import signatures_of, signer_of
 
 MOST_PAGES = 5000
 _ONE_AT_A_TIME = Lock()  # PDFium is not made for threads
@@ -66,7 +67,8 @@ def _read(name: str, document: Any, second: Callable[[], Any]) -> Extract:
     warnings += list(_warnings(document, sheets))
     pages = [done.get(sheet.number, sheet.page) for sheet in sheets]
     found = compose(strip_furniture([page for page in pages if page is not None]))
-    return msgspec.structs.replace(found, warnings=tuple(warnings))
+    signatures = signatures_of(document)
+    return msgspec.structs.replace(found, warnings=tuple(warnings), signatures=signatures, facts=signer_of(signatures))
 
 
 def _recognised(name: str, document: Any, sheets: list[Sheet], scanned: list[int]) -> tuple[dict[int, Any], list[str]]:
