@@ -20,9 +20,10 @@ from time import monotonic
 
 import msgspec
 
+from thidua_kg.model import Furniture
 from thidua_kg.readers.bitmap import Image
-from thidua_kg.readers.page import Page, Rule, Word, middle, stretches, surer
-from thidua_kg.readers.under_seal import read_under_seal
+from thidua_kg.readers.page import Page, Rule, Word, around, middle, printed, stretches, surer
+from thidua_kg.readers.under_seal import Signed, read_under_seal
 
 LIMIT = 120.0  # seconds that one page may take
 _SURE = 0.6  # a line whose surest word is less is a stain
@@ -137,7 +138,7 @@ def _read(number: int, image: Image, turn: int, end: float) -> Page:
         words = surer(words, _below_seal(image, blank, end, 1.6 * middle([word.height for word in words], 50.0)))
     words = signed.words if signed else words
     scale = 72 / image.dots
-    return Page(
+    page = Page(
         number=number,
         width=image.width * scale,
         height=image.height * scale,
@@ -145,8 +146,15 @@ def _read(number: int, image: Image, turn: int, end: float) -> Page:
         rules=tuple(Rule(*(side * scale for side in box)) for box in image.strokes()),
         turn=turn,
         exact=False,
-        remarks=signed.remarks if signed else (),
     )
+    return _remarked(page, signed, scale) if signed else page
+
+
+def _remarked(page: Page, signed: Signed, scale: float) -> Page:
+    """The page with what is in doubt under its seal kept apart."""
+    doubtful = [_scaled(word, scale) for word in signed.doubtful]
+    pieces = [Furniture(kind="stamp", text=printed(doubtful), place=page.place(around(doubtful)))] if doubtful else []
+    return msgspec.structs.replace(page, furniture=(*page.furniture, *pieces), remarks=signed.remarks)
 
 
 # --- the program

@@ -84,7 +84,10 @@ def _recognised(name: str, document: Any, sheets: list[Sheet], scanned: list[int
     images = ((number, image_of(document, number)) for number in scanned)
     kept = {sheet.number: sheet.page.furniture for sheet in sheets if sheet.page is not None}
     found = ocr.recognise(images)
-    pages = {page.number: msgspec.structs.replace(page, furniture=kept.get(page.number, ())) for page in found.pages}
+    pages = {
+        page.number: msgspec.structs.replace(page, furniture=(*kept.get(page.number, ()), *page.furniture))
+        for page in found.pages
+    }
     if not pages and not texted:
         raise UnreadableSource(name, "không nhận dạng được trang nào", "; ".join(found.warnings))
     return pages, list(found.warnings)

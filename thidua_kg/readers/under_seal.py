@@ -34,11 +34,12 @@ _ABOVE, _BELOW = 0.45, 0.45  # radii from its centre, beyond which offices and n
 _FREE = 1.12  # radii from its centre, where its drawing ends
 _LINE, _BLOCK = 7, 6  # page segmentation modes: one line, one block
 _HEIGHT = 0.06, 0.37  # inches that a line of a name may be high
-_MARGINS = 0.03, 0.05  # inches above and below it that are looked at with it
+_GAP = 0.035  # inches between a letter and the dot below it
+_MARGINS = 0.03, 0.05  # inches above and below a line that are looked at with it
 _SURE, _VERY_SURE = 0.5, 0.85  # means of the looks at a word of a name; words under the seal that stay
 _VOTES = 3  # looks that must tell a family name
 _LONGEST = 5  # words of a name
-_SIGNS = re.compile(r"N[oơ]i$|nh[aâậ]n:?$|(?:KT|TM|TL|TUQ)\.?$|[KT]/[TML]\.?$")  # "Nơi nhận:", "KT."
+_SIGNS = re.compile(r"N[oơ]i nh[aâậ]n|(?:^| )(?:(?:KT|TM|TL|TUQ)[.,]|[KT]/[TML])")  # "Nơi nhận:", "KT."
 _OFFICE_WORDS = """
 BỘ TRƯỞNG THỨ THỦ TƯỚNG PHÓ CHỦ TỊCH NHIỆM GIÁM ĐỐC CHÁNH VĂN PHÒNG ỦY BAN NHÂN DÂN TỔNG CỤC VỤ BÍ THƯ QUYỀN
 """
@@ -48,9 +49,10 @@ _NAME_WORD = re.compile(r"\W*(?P<word>[^\W\d_]+)\.?")
 
 
 class Signed(msgspec.Struct, frozen=True):
-    """The words of a page after the second look, and what a person should know of them."""
+    """The words of a page after the second look, those that stay in doubt, and what a person should know of them."""
 
     words: list[Word]
+    doubtful: tuple[Word, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -63,8 +65,11 @@ class Name(msgspec.Struct, frozen=True):
 
 
 def read_under_seal(image: Image, words: list[Word], look: Look) -> Signed | None:
-    """The words with those under the seal of a signature; None where there is no such seal or no name can be read."""
-    if not any(_SIGNS.match(word.text) for word in words):
+    """The words with those under the seal of a signature; None where there is no such seal.
+
+    Where no name can be read for sure, what the first look made of its line is taken out of them.
+    """
+    if not _SIGNS.search(" ".join(word.text for word in words)):
         return None
     seal = seal_of(image)
     if seal is None:
@@ -73,16 +78,23 @@ def read_under_seal(image: Image, words: list[Word], look: Look) -> Signed | Non
     part = image.cropped(*box)
     seal_there = Seal(seal.x - box[0], seal.y - box[1], seal.radius)
     clean = part if image.coloured else without_seal(part, seal_there)
-    for line in _lines(part, seal_there, round(seal_there.y + _BELOW * seal.radius), part.height):
+    offices = [_moved(word, box) for word in _offices(clean, seal_there, look)]
+    lines = [*_lines(part, seal_there, round(seal_there.y + _BELOW * seal_there.radius), part.height)]
+    for line in lines:
         looks = [list(_words(look, view, where)) for view, where in _views(clean, line)]
         name = name_of([[(word.text, word.confidence or 0.0) for word in words] for words in looks])
         if name is not None:
-            found = _placed(name, looks)
-            found += _offices(clean, seal_there, look)
-            found = [_moved(word, box) for word in found]
-            place = line[0] + box[0], line[1] + box[1], line[2] + box[0], line[3] + box[1]
-            return Signed([*_outside(words, found, place, seal), *found], _remarks(name))
-    return None
+            found = [*offices, *(_moved(word, box) for word in _placed(name, looks))]
+            kept = list(_outside(words, found, [_shifted(line, box)], seal))
+            return Signed([*kept, *found], remarks=_remarks(name))
+    names = [place for line in lines if _may_be_name(words, place := _shifted(line, box), seal)]
+    kept = list(_outside(words, offices, names, seal))
+    doubtful = tuple(word for word in words if word not in kept and word.bottom > seal.y)
+    return Signed([*kept, *offices], doubtful, _remarks(None) if doubtful or offices else ())
+
+
+def _shifted(line: Box, box: Box) -> Box:
+    return line[0] + box[0], line[1] + box[1], line[2] + box[0], line[3] + box[1]
 
 
 def name_of(readings: list[list[tuple[str, float]]]) -> Name | None:
@@ -98,13 +110,20 @@ def name_of(readings: list[list[tuple[str, float]]]) -> Name | None:
         if found is None:
             break
         agreed.append(found)
-    if len(agreed) > 1 and agreed[-1][0] in _families():
-        return Name(tuple(text for text, _ in reversed(agreed)), tuple(sure for _, sure in reversed(agreed)))
-    family = _family([reading[-1 - len(agreed)][0] for reading in readings if len(reading) > len(agreed)])
-    if not agreed or family is None or len(agreed) == _LONGEST:
+    words, sure = tuple(text for text, _ in reversed(agreed)), tuple(sure for _, sure in reversed(agreed))
+    before = [reading[-1 - len(agreed)][0] for reading in readings if len(reading) > len(agreed)]
+    if len(agreed) > 1 and words[0] in _families():
+        return Name(words, sure) if _is_whole(words, before, len(readings)) else None
+    family = _family(before) if 0 < len(agreed) < _LONGEST else None
+    if family is None:
         return None
-    agreed.append((family[0], min(family[1] / len(readings), _SURE)))
-    return Name(tuple(text for text, _ in reversed(agreed)), tuple(sure for _, sure in reversed(agreed)), repaired=True)
+    return Name((family[0], *words), (min(family[1] / len(readings), _SURE), *sure), repaired=True)
+
+
+def _is_whole(words: tuple[str, ...], before: list[str], readings: int) -> bool:
+    """Whether nothing of a name is lost before its first word: many a middle name is a family's, too."""
+    letters = sum(any(map(str.isalpha, text)) for text in before)
+    return letters < _SURE * readings or (len(words) > 2 and words[0] in _families(common=True))
 
 
 def _agreed(seen: list[tuple[str, float]], readings: int) -> tuple[str, float] | None:
@@ -187,14 +206,14 @@ def _area(image: Image, seal: Seal) -> Box:
 
 def _lines(part: Image, seal: Seal, top: int, bottom: int) -> Iterator[Box]:
     """The lines between two rows of dots, seen where a seal's drawing ends: at the right of it."""
-    start: int | None = None
-    for y in range(top, bottom + 1):
-        if y < bottom and _inked_beside(part, seal, y):
-            start = y if start is None else start
-        elif start is not None:
-            if _HEIGHT[0] * part.dots <= y - start <= _HEIGHT[1] * part.dots:
-                yield 0, start, part.width, y
-            start = None
+    low, high = (share * part.dots for share in _HEIGHT)
+    found: list[list[int]] = []
+    for y in (y for y in range(top, bottom) if _inked_beside(part, seal, y)):
+        if found and y - found[-1][1] <= _GAP * part.dots:
+            found[-1][1] = y + 1
+        else:
+            found.append([y, y + 1])
+    yield from ((0, start, part.width, end) for start, end in found if low <= end - start <= high)
 
 
 def _inked_beside(part: Image, seal: Seal, y: int) -> bool:
@@ -275,15 +294,27 @@ def _office_word(text: str) -> str:
     return (same[0] if len(same) == 1 else letters) + ("," if text.endswith(",") else "")
 
 
-def _outside(words: list[Word], found: list[Word], name: Box, seal: Seal) -> Iterator[Word]:
-    """The words of the first look that are neither the seal's letters nor on the line of the name, nor found since."""
+def _outside(words: list[Word], found: list[Word], names: list[Box], seal: Seal) -> Iterator[Word]:
+    """The words of the first look that are neither the seal's letters nor on a line of the name, nor found since."""
     for word in words:
         x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
         doubtful = (word.confidence or 0.0) < _VERY_SURE
         hidden = distance(seal, x, y) < _FREE and doubtful
-        beside = name[1] <= y <= name[3] and x > seal.x - _FREE * seal.radius
-        if not (hidden or beside or any(overlap(word, other) > 0.3 for other in found)):
+        named = any(_is_on(word, name, seal) for name in names)
+        if not (hidden or named or any(overlap(word, other) > 0.3 for other in found)):
             yield word
+
+
+def _is_on(word: Word, line: Box, seal: Seal) -> bool:
+    """Whether a word stands on a line, in the seal or at the right of it."""
+    beside = (word.left + word.right) / 2 > seal.x - _FREE * seal.radius
+    return beside and line[1] <= (word.top + word.bottom) / 2 <= line[3]
+
+
+def _may_be_name(words: list[Word], line: Box, seal: Seal) -> bool:
+    """Whether the first look saw no more on a line than the words of a name."""
+    seen = [word.text for word in words if _is_on(word, line, seal) and any(map(str.isalpha, word.text))]
+    return len(seen) <= _LONGEST and not any(text.islower() and is_syllable(text) for text in seen)
 
 
 def _moved(word: Word, box: Box) -> Word:
@@ -293,7 +324,9 @@ def _moved(word: Word, box: Box) -> Word:
     )
 
 
-def _remarks(name: Name) -> tuple[str, ...]:
+def _remarks(name: Name | None) -> tuple[str, ...]:
+    if name is None:
+        return ("tên người ký bị con dấu che, máy không đọc chắc; cần xem bản gốc",)
     if not name.repaired:
         return ()
     return (f"họ của người ký “{' '.join(name.words)}” bị con dấu che, lấy theo bảng họ; cần so lại với bản gốc",)
