@@ -82,6 +82,8 @@ FORMATS = (
         reader="odt",
         name="OpenDocument",
         media_type="application/vnd.oasis.opendocument.text",
+        module="odt",
+        endings=(".odt", ".ott"),
         magic=_ZIP,
         member="META-INF/manifest.xml",
     ),
