@@ -74,7 +74,7 @@ FORMATS = (
         name="Word (DOCX)",
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         module="docx",
-        endings=(".docx", ".docm", ".dotx"),
+        endings=(".docx", ".docm", ".dotx", ".dotm"),
         magic=_ZIP,
         member="word/document.xml",
     ),
