@@ -63,6 +63,11 @@ def test_a_file_cut_off_is_read_as_far_as_it_goes_and_says_so() -> None:
     assert any("bị cắt cụt" in warning for warning in found.warnings)
 
 
+def test_a_damaged_name_of_a_part_is_passed_over() -> None:
+    data = saved(PAGE).replace(b"Content-ID: <trang@vidu>", b"Content-ID: <trang\xff@vidu>")
+    assert read_bytes("x.mht", data).text.value.strip() == "Trang 1"  # the first page, as the one named is not there
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [

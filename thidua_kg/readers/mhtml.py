@@ -40,5 +40,5 @@ def _page(message: Message) -> Message | None:
     """The part that the others belong to: the one that the file names as its start, else its first page."""
     pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
     start = message.get_param("start")
-    named = (part for part in pages if start and part.get("Content-ID", "").strip() == start)
+    named = (part for part in pages if start and str(part.get("Content-ID", "")).strip() == start)
     return next(named, pages[0] if pages else None)
