@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import zipfile
 
 import pytest
+from lxml import etree
 
 from tests.conftest import CORPUS, ROOT
 from tests.test_docx import facts
@@ -84,6 +86,39 @@ def test_the_way_back_is_the_paragraph() -> None:
     document = parse(FILES / "so-noi-vu-2024-ke-hoach-57.odt")
     start = document.text.index("Rút gọn mẫu")
     assert document.to_source((start, start + 5))[0].element == "body/table[2]/row[4]/cell[2]/p[1]"
+
+
+def element_at(body: etree._Element, place: str) -> etree._Element:
+    """The element that a place names, found without the reader."""
+    kinds = {"item": ("list-item", "list-header"), "cell": ("table-cell", "covered-table-cell"), "row": ("table-row",)}
+    here = body
+    for step in place.split("/")[1:]:
+        local, _, number = step.rstrip("]").partition("[")
+        if local == "box":
+            return here
+        names = kinds.get(local, (local,))
+        inner = here.iter() if local == "row" else here  # rows may stand in groups
+        found = [child for child in inner if str(child.tag).rpartition("}")[2] in names]
+        here = found[int(number) - 1]
+    return here
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_random_words_lead_back_to_their_paragraph(name: str) -> None:
+    path = FILES / f"{name}.odt"
+    document = parse(path)
+    with zipfile.ZipFile(path) as archive:
+        root = etree.fromstring(archive.read("content.xml"))
+    body = root.find(f".//{{{_NAMES['office']}}}text")
+    assert body is not None
+    words = [
+        m for m in re.finditer(r"[^\W\d_]{3,}", document.text) if "[1]" not in document.text[m.start() - 4 : m.start()]
+    ]
+    for word in random.Random(3).sample(words, 60):
+        (place, *_) = document.to_source(word.span())
+        assert place.element
+        if not place.element.startswith("notes"):
+            assert word[0].lower() in "".join(element_at(body, place.element).itertext()).lower()
 
 
 def test_lists_count_by_level_and_go_on_where_they_say_so() -> None:
