@@ -264,7 +264,9 @@ def test_a_surer_second_look_replaces_the_first() -> None:
 # --- under a seal
 
 
-def sealed(name: str, ink: tuple[int, int, int] = (0, 0, 0), pen: tuple[int, int, int] = (0, 0, 0)) -> Any:
+def sealed(
+    name: str, ink: tuple[int, int, int] = (0, 0, 0), pen: tuple[int, int, int] = (0, 0, 0), *, seal: bool = True
+) -> Any:
     """A page at 200 dots an inch whose signature has a round seal over its left third, as NĐ 30/2020/NĐ-CP has it."""
     from PIL import Image as pillow
     from PIL import ImageDraw, ImageFont
@@ -281,6 +283,8 @@ def sealed(name: str, ink: tuple[int, int, int] = (0, 0, 0), pen: tuple[int, int
         make.text((160, 1200 + 50 * number), words, "black", plain)
     for number, words in ((0, "KT. CHỦ TỊCH"), (1, "PHÓ CHỦ TỊCH"), (5.4, name)):
         make.text((1150, 1180 + 56 * number), words, "black", bold, anchor="ma")
+    if not seal:
+        return page
     x, y = 1000, 1360
     for radius, width in ((145, 4), (137, 2), (100, 2)):
         make.ellipse((x - radius, y - radius, x + radius, y + radius), outline=ink, width=width)
@@ -338,9 +342,9 @@ def test_a_seal_is_found_by_its_ring_and_taken_away() -> None:
     inked = [sum(image.pixels[y * image.width + x] < 140 for x, y in ring) for image in (page, clean)]
     assert inked[0] > 290
     assert inked[1] < 90
-    for x, y in ((1230, 1500), (1250, 1200), (200, 1210)):  # letters stay
-        square = [image.cropped(x, y, x + 40, y + 30).pixels.count(0) for image in (page, clean)]
-        assert square[0] == square[1]
+    printed = bits(sealed("Nguyễn Thị Lụa", seal=False)).pixels
+    letters = [at for at, grey in enumerate(printed) if grey < 140 and at // page.width > 1450]
+    assert sum(clean.pixels[at] < 140 for at in letters) > 0.95 * len(letters)  # the name stays, ring or not
 
 
 def test_a_page_without_a_ring_has_no_seal() -> None:
@@ -348,6 +352,8 @@ def test_a_page_without_a_ring_has_no_seal() -> None:
     page = picture(200).convert("RGB")
     assert seal_of(bits(page)) is None
     assert seal_of(Image(bytes(1000), 100, 10, 300.0)) is None
+    hatched = b"".join((b"\0" if y % 5 == 0 else b"\xff") * 600 for y in range(600))
+    assert seal_of(Image(hatched, 600, 600, 200.0)) is None
 
 
 @pytest.mark.parametrize(
@@ -359,6 +365,7 @@ def test_a_page_without_a_ring_has_no_seal() -> None:
         (["Trần/9 Lựu/1 Ba/9", "Trần/9 Lưu/2 Ba/9", "Trần/9 Eưế/3 Ba/9"], None),  # the middle is in doubt
         (["Xrý/1 Sỹ/9 An/9", "Mm/1 Sỹ/9 An/9", "Kz/1 Sỹ/9 An/9"], None),  # no family name is near
         (["Đâng/1 Văn/9 Ba/9", "Đẳng/1 Văn/9 Ba/9", "Dương/2 Văn/9 Ba/9"], None),  # two are
+        (["Ttần/0 Ba/9", "TYần/0 Ba/9", "lrần/0 Ba/9", "Hoảng/1 Ba/9", "Hoanq/1 Ba/9"], None),  # so far apart
         (["hủ,/9 Phan/9 An/9 Ba/9", "hủ,/9 Phan/9 An/9 Ba/9", "hủ,/8 Phan/9 An/9 Ba/9"], "Phan An Ba"),
         (["(ao/1 Kim/9 Ba/9", "Ca0/1 Kim/9 Ba/9", "“ao/1 Kim/9 Ba/9"], None),  # Kim may be a middle name
         (["Kim/9 Ba/9", "Kim/9 Ba/9", "Kim/9 Ba/9"], "Kim Ba"),

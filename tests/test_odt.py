@@ -205,6 +205,24 @@ def test_merged_and_repeated_cells() -> None:
     assert text(table).split("\n") == ["| STT | Nội dung | |", "| 1 | a | b |", "|  | x | x |"]
 
 
+def test_heading_rows_that_repeat_are_one_heading() -> None:
+    def row(*cells: str) -> str:
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    one, wide = (
+        "<table:table-cell>{}</table:table-cell>",
+        '<table:table-cell table:number-columns-spanned="2">{}</table:table-cell>',
+    )
+    heads = row(one.format(p("STT")), wide.format(p("Thực hiện")), "<table:covered-table-cell/>")
+    heads += row(*(one.format(p(words)) for words in ("", "Chủ trì", "Phối hợp")))
+    body = row(*(one.format(p(words)) for words in ("1", "Sở A", "Sở B")))
+    columns = '<table:table-column table:number-columns-repeated="3"/>'
+    found = text(
+        f"<table:table>{columns}<table:table-header-rows>{heads}</table:table-header-rows>{body}</table:table>"
+    )
+    assert found.split("\n") == ["| STT | Chủ trì | Phối hợp |", "|  | Thực hiện |  |", "| 1 | Sở A | Sở B |"]
+
+
 def test_text_boxes_sections_and_contents() -> None:
     box = "<draw:frame><draw:text-box>" + p("trong khung") + "</draw:text-box></draw:frame>"
     body = p("trước" + box) + "<text:section>" + p("trong mục") + "</text:section>"
