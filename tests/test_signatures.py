@@ -12,6 +12,7 @@ import pytest
 from asn1crypto import cms, x509
 
 from tests.conftest import CORPUS, ROOT
+from thidua_kg.cli.views import document_view
 from thidua_kg.pipeline import parse
 from thidua_kg.readers import read_bytes
 from thidua_kg.readers.signatures import is_person, signatures_of, signer_of
@@ -127,6 +128,14 @@ def test_two_persons_name_nobody() -> None:
     found = read_bytes("x.pdf", signed(PLAN.read_bytes(), contents(MAYOR), contents(other)))
     assert [s.name for s in found.signatures] == ["NGUYỄN THỊ LỤA", "TRẦN VĂN BA"]
     assert found.facts is None
+
+
+def test_people_see_who_signed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "ke-hoach.pdf"
+    path.write_bytes(signed(PLAN.read_bytes(), contents(OFFICE)))
+    document_view(parse(path))
+    line = "Chữ ký số (chưa kiểm tra giá trị): CỔNG THÔNG TIN ĐIỆN TỬ, VĂN PHÒNG, 2022-01-27T09:00:00+07:00"
+    assert line in capsys.readouterr().out.splitlines()
 
 
 @pytest.mark.parametrize("damaged", [b"", b"\x30\x80\x00", b"\x00" * 40, contents(OFFICE)[:200], b"\x30" * 3000])

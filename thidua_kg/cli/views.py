@@ -32,6 +32,9 @@ def document_view(document: Document) -> None:
     if document.suggestions:
         told = ", ".join(f"{s.field} {s.value}" for s in document.suggestions)
         sys.stdout.write(f"Tên tệp gợi ý (cần người xác nhận): {told}\n")
+    for signature in document.signatures:
+        told = ", ".join(filter(None, (signature.name, signature.organisation, signature.time)))
+        sys.stdout.write(f"Chữ ký số (chưa kiểm tra giá trị): {told or 'không đọc được'}\n")
     table(
         ["Viện dẫn", "Ngày", "Cơ quan", "Quan hệ", "Ở mục", "Kết luận"],
         [
