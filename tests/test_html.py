@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import quopri
 import re
 from pathlib import Path
 
@@ -159,6 +160,12 @@ def test_old_fonts(body: str, text: str) -> None:
     assert read_bytes("a.htm", page.encode("cp1252")).text.value == text
 
 
+def saved_as_one_file(page: bytes) -> bytes:
+    """A page as Word saves it with all that belongs to it (MHTML)."""
+    head = b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="=_x"\n\n--=_x\nContent-Type: text/html\n'
+    return head + b"Content-Transfer-Encoding: quoted-printable\n\n" + quopri.encodestring(page) + b"\n--=_x--\n"
+
+
 def facts(document: Document) -> list[object]:
     """What a plan says, spans left aside: tasks with roles and times, citations with dates and relations, targets."""
     return [
@@ -190,6 +197,7 @@ def test_a_plan_says_the_same_as_page_text_and_markdown() -> None:
     wanted = facts(parse(read_bytes("a.md", markdown.encode())))
     for name, data in (
         ("a.htm", make_html.word_page(markdown)),
+        ("a.mht", saved_as_one_file(make_html.word_page(markdown))),
         ("a.txt", plain_text.encode()),
         ("b.txt", to_cp1258(plain_text.translate(PLAIN_SIGNS))),
     ):

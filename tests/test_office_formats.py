@@ -10,7 +10,7 @@ import sys
 import time
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.docx_files import make, script
+from tests.test_encodings import to_cp1258, to_tcvn3, to_vni
 from thidua_kg.errors import UnreadableSource
 from thidua_kg.pipeline import parse
 from thidua_kg.readers import office, ooxml, read_bytes, rtf, word97
@@ -140,6 +141,87 @@ def test_properties_of_a_doc_s_paragraphs() -> None:
     found = word97._read_properties(centred)
     assert (found.centred, found.in_table, found.row_end, found.listed) == (True, True, False, True)
     assert word97._read_properties(b"\xff") == word97._Properties()
+
+
+# --- Word 6 and 95
+
+
+def compound(main: bytes) -> bytes:
+    """A compound file with one stream, "WordDocument" ([MS-CFB])."""
+    end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    main = main.ljust(max(-(-len(main) // 512) * 512, 4096), b"\0")
+    count = len(main) // 512
+    entries = [
+        ("Root Entry", 5, 1, end, 0),
+        ("WordDocument", 2, free, 0, len(main)),
+        ("", 0, free, 0, 0),
+        ("", 0, free, 0, 0),
+    ]
+    folder = b""
+    for name, kind, child, start, size in entries:
+        raw = (name + "\0").encode("utf-16-le") if name else b""
+        head = struct.pack("<HBBIII", len(raw), kind, 1, free, free, child)
+        folder += raw.ljust(64, b"\0") + head + bytes(36) + struct.pack("<III", start, size, 0)
+    links = [*range(1, count), end, end, 0xFFFFFFFD]
+    table = struct.pack(f"<{len(links)}I", *links).ljust(512, b"\xff")
+    head = OLE + bytes(16) + struct.pack("<5H6x9I", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, count, 0, 4096, end, 0, end, 0)
+    return (head + struct.pack("<I", count + 1)).ljust(512, b"\xff") + main + folder + table
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_PLAN = (
+    "UỶ BAN NHÂN DÂN TỈNH VÍ DỤ\rSố: 12/KH-UB\rKẾ HOẠCH\rTổ chức phong trào thi đua năm 1996\r"
+    "1. Sở Nội vụ chủ trì, phối hợp với các sở, ban, ngành \x13 PAGE \x14phát động\x15 phong trào thi đua trong tháng 3.\r"
+)
+
+
+def word6(text: bytes, flags: int = 0) -> bytes:
+    """A Word 6 file of these 8-bit characters."""
+    main = bytearray(0x300)
+    struct.pack_into("<HH", main, 0, 0xA5DC, 104)
+    struct.pack_into("<H", main, 0x0A, flags)
+    struct.pack_into("<II", main, 0x18, 0x300, 0x300 + len(text))
+    struct.pack_into("<i", main, 0x34, len(text))
+    return compound(bytes(main) + text)
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("encoded", [to_cp1258, to_tcvn3, to_vni])
+def test_word_6_is_read_without_libreoffice(encoded: Callable[[str], bytes]) -> None:
+    found = read_bytes("x.doc", word6(encoded(OLD_PLAN)))
+    lines = [line.lower() for line in found.text.value.split("\n") if line]
+    assert lines[1:] == [
+        "số: 12/kh-ub",
+        "kế hoạch",
+        "tổ chức phong trào thi đua năm 1996",
+        "1. sở nội vụ chủ trì, phối hợp với các sở, ban, ngành phát động phong trào thi đua trong tháng 3.",
+    ]
+    assert "số tự động có thể đã mất" in found.warnings[0]
+
+
+def test_word_6_is_read_through_libreoffice() -> None:
+    with_office()
+    found = read_bytes("x.doc", word6(b"KE HOACH\rViec nay lam truoc ngay 15/3.\r"))
+    assert "Viec nay lam truoc ngay 15/3." in found.text.value
+    assert not found.warnings
+
+
+def test_what_word_6_saved_in_pieces_needs_libreoffice_and_a_mark_in_it_is_seen_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(office, "to_docx", lambda *_: None)
+    with pytest.raises(UnreadableSource, match="hãy cài LibreOffice"):
+        read_bytes("x.doc", word6(to_cp1258(OLD_PLAN), flags=4))
+
+    def fail(*_: object) -> bytes:
+        raise AssertionError("a marked file was written")
+
+    monkeypatch.setattr(office, "to_docx", fail)
+    for encoded in (to_cp1258, to_tcvn3, to_vni):
+        with pytest.raises(UnreadableSource, match="dòng chỉ độ mật"):
+            read_bytes("x.doc", word6(encoded("TUYỆT MẬT\r" + OLD_PLAN), flags=4))
+    marked = read_bytes("x.doc", word6(to_cp1258("MẬT\r" + OLD_PLAN)))  # read by itself: `add` refuses it
+    assert parse(marked).header.secrecy == "MẬT"
 
 
 # --- LibreOffice

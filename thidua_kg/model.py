@@ -43,7 +43,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Evidence(Record, frozen=True, kw_only=True):
-    """The passage that an inferred header fact rests on; one in an envelope (edXML) has an empty span, and says what it is."""
+    """The passage that an inferred header fact rests on.
+
+    One in an envelope (edXML) or a digital signature has an empty span, and says what it is.
+    """
 
     span: Span
     text: str
@@ -282,6 +285,22 @@ class Furniture(Record, frozen=True, kw_only=True):
     place: Place
 
 
+class Signature(Record, frozen=True, kw_only=True):
+    """A digital signature in the source as its certificate names the signer; whether it holds is not checked.
+
+    `name` is a person's or an office's, `unit` a part of `organisation`, `issuer` who gave the certificate out, `time` the
+    signer's clock (ISO 8601), which is no date of the document.
+    """
+
+    name: str | None = None
+    title: str | None = None
+    organisation: str | None = None
+    unit: str | None = None
+    issuer: str | None = None
+    time: str | None = None
+    reason: str | None = None
+
+
 class Suggestion(Record, frozen=True, kw_only=True):
     """What a file's name says of the document in it, for a person to confirm: never a fact of the header.
 
@@ -316,6 +335,7 @@ class Document(Record, frozen=True, kw_only=True):
     furniture: tuple[Furniture, ...] = ()
     layout: tuple[Segment, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    signatures: tuple[Signature, ...] = ()
     warnings: tuple[str, ...] = ()
 
     def to_source(self, span: Span) -> tuple[Place, ...]:

@@ -51,6 +51,7 @@ def parsed(found: SourceText) -> Document:
         furniture=found.furniture,
         layout=found.layout,
         suggestions=suggestions(found.path),
+        signatures=found.signatures,
         warnings=found.warnings,
     )
     for _, step in STEPS if found.facts is None else _with_envelope(found.facts):

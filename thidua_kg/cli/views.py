@@ -44,6 +44,9 @@ def _header_lines(document: Document) -> Iterator[str]:
     if document.suggestions:
         told = ", ".join(f"{s.field} {s.value}" for s in document.suggestions)
         yield f"Tên tệp gợi ý (cần người xác nhận): {told}"
+    for signature in document.signatures:
+        told = ", ".join(filter(None, (signature.name, signature.organisation, signature.time)))
+        yield f"Chữ ký số (chưa kiểm tra giá trị): {told or 'không đọc được'}"
 
 
 def _citations(document: Document) -> _Table:

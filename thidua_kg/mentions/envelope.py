@@ -1,4 +1,4 @@
-"""What the envelope of a document says (edXML, QCVN 102:2016/BTTTT) beside what the document prints.
+"""What the envelope of a document (edXML, QCVN 102:2016/BTTTT) or its digital signature says beside what it prints.
 
 It fills what the text leaves out, each fact marked as inferred and shown with the envelope's words, and overrides nothing:
 where the two disagree, a warning says so.
@@ -40,7 +40,7 @@ def filled(header: Header, facts: Facts) -> Filled:
         **changes,
         draft=header.draft and "symbol" not in missing,  # a blank number that the envelope fills was issued
         inferred=(*header.inferred, *(name for name in missing if name not in header.inferred)),
-        evidence=header.evidence | {name: (_evidence(name, value),) for name, value in missing.items()},
+        evidence=header.evidence | {name: (_evidence(name, value, facts),) for name, value in missing.items()},
     )
     disagreeing = [
         name for name in _COMPARED if name in told and name not in missing and not _agrees(header, name, told[name])
@@ -48,7 +48,7 @@ def filled(header: Header, facts: Facts) -> Filled:
     return Filled(
         made,
         tuple(
-            f"phong bì edXML ghi {_NAMES[name]} “{told[name]}”, văn bản ghi “{_printed(header, name)}”; đã giữ theo văn bản"
+            f"{facts.origin} ghi {_NAMES[name]} “{told[name]}”, văn bản ghi “{_printed(header, name)}”; đã giữ theo văn bản"
             for name in disagreeing
         ),
     )
@@ -70,7 +70,7 @@ def answering(document: Document, facts: Facts) -> tuple[Citation, ...]:
             end = (len(document.text), len(document.text))
             found.append(
                 Citation(
-                    span=end, full_span=end, text=f"phong bì edXML: trả lời {raw}", kind="numbered", rule=RULE, symbol=raw,
+                    span=end, full_span=end, text=f"{facts.origin}: trả lời {raw}", kind="numbered", rule=RULE, symbol=raw,
                     canonical=canonical, type=symbol.type if symbol else None, number=symbol.number if symbol else None,
                     holder=document.blocks[-1].id if document.blocks else "", relation="replies_to",
                 )
@@ -101,8 +101,8 @@ def _value(name: str, value: str, facts: Facts) -> object:
     return value
 
 
-def _evidence(name: str, value: str) -> Evidence:
-    return Evidence(span=(0, 0), text=f"phong bì edXML, {_NAMES[name]}: {value}")
+def _evidence(name: str, value: str, facts: Facts) -> Evidence:
+    return Evidence(span=(0, 0), text=f"{facts.origin}, {_NAMES[name]}: {value}")
 
 
 def _printed(header: Header, name: str) -> str | None:

@@ -44,6 +44,7 @@ _NUMBER = re.compile(
 )
 _SUBJECT = re.compile(r"(?:V/[vV]|v/v|V\.v|Về việc)(?!\w)\s{0,2}[:.]?\s{0,2}")
 _ADDRESSED = re.compile(r"(?:Đồng |ĐỒNG )?(?:[Kk]ính|KÍNH)(?: gửi| GỬI|$)")
+_NO_NUMBER = re.compile(r"S[ốÔôỐ] ?[:.]?")  # of a scan whose number is written by hand
 _SECRECY = frozenset(("MẬT", "TỐI MẬT", "TUYỆT MẬT"))
 _HANDLING = re.compile(
     r"(?:HỎA TỐC|HOẢ TỐC|Hỏa tốc|Hoả tốc)(?: .{1,20})?|THƯỢNG KHẨN|KHẨN|Lưu hành nội bộ|LƯU HÀNH NỘI BỘ"
@@ -187,7 +188,7 @@ def _walk(lines: list[Row], begun: Letterhead, done: int) -> Letterhead:
     secrecy = None
     at, kind, addressed = 0, None, False
     for at, row in enumerate(lines):
-        if is_rule(row) or is_stamp(row) or _SESSION.match(row.text):
+        if is_rule(row) or is_stamp(row) or _SESSION.match(row.text) or _NO_NUMBER.fullmatch(row.text):
             continue
         kind = type_line(lines, at, beside=row.span[0] > done if begun.found else at == 0)
         addressed = bool(_ADDRESSED.match(row.text))

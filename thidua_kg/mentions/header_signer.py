@@ -13,6 +13,7 @@ from thidua_kg.mentions.header_rows import Row, capital, covering, is_rule, join
 from thidua_kg.mentions.header_words import LOWER, UPPER, modern, normal_case
 from thidua_kg.model import Signer, Span
 from thidua_kg.text import slug
+from thidua_kg.vocab import FamilyName, table
 
 _MARK = r"(?:T[/.]?M|K[/.]?T|T[/.]?L|T/?UQ|Q(?=\.))"
 _OFFICE = (
@@ -39,12 +40,7 @@ _RANK = re.compile(
     r"|Thiếu tá|Đại úy|Thượng úy|Trung úy|Thiếu úy|PGS|GS|TSKH|TS|ThS|Ths|BS|KS|LS|CN|CKI{1,2}|NGƯT|NGND|TTND|TTƯT"
     r"|Tiến sĩ|Thạc sĩ|Bác sĩ|Kỹ sư|Luật sư|Giáo sư|Phó giáo sư|Linh mục|Hòa thượng)(?![\w])[.,/ -]{0,3}){1,4}"
 )
-_FAMILIES = """
-NGUYỄN TRẦN LÊ PHẠM HOÀNG HUỲNH PHAN VŨ VÕ ĐẶNG BÙI ĐỖ HỒ NGÔ DƯƠNG LÝ ĐÀO ĐOÀN VƯƠNG TRỊNH TRƯƠNG LÂM PHÙNG MAI TÔ ĐINH
-HÀ CAO THÁI TẠ CHU LƯU LƯƠNG TỐNG QUÁCH LA THẠCH NÔNG VI LÒ QUÀNG CẦM GIÀNG SÙNG VÀNG THÀO MÙA LỪ HÀU KIM DANH SƠN CHÂU
-TĂNG TRIỆU KIỀU NGHIÊM DOÃN NINH THIỀU KHỔNG BẠCH ÂU ÔNG UNG MẠC CUNG VIÊN TIÊU MẠNH LAN BẾ HỨA Y
-"""
-_FAMILY = frozenset(_FAMILIES.split())
+_FAMILY = frozenset(row.name.upper() for row in table("family_names", FamilyName))
 _BARE_OFFICES = frozenset(("chu-tich", "thu-tuong", "giam-doc", "bi-thu", "chu-nhiem", "thu-truong"))
 _SKIPPED = re.compile(
     r"\(? ?(?:[Đđ]ã ký|[Kk]ý số|[Kk]ý tên|[Kk]ý, )[^\n]{0,60}"

@@ -131,6 +131,7 @@ def read_bytes(name: str, data: bytes, facts: Facts | None = None) -> SourceText
         layout=_layout(text, extract),
         furniture=extract.furniture,
         facts=facts or extract.facts,
+        signatures=extract.signatures,
         warnings=extract.warnings,
     )
 

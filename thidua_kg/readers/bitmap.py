@@ -24,14 +24,20 @@ class Image(msgspec.Struct, frozen=True, gc=False):
     """Rows of grey dots from the top down; `dots` are those of an inch.
 
     Of a coloured page `pixels` is the green channel, where red ink is black: the mark of a secret document is stamped in
-    red and must be seen. `faded` is the red channel, where seals and signature stamps fade into the paper.
+    red and must be seen. `red` and `blue` are the other channels: red seals fade in one, blue signatures in the other.
     """
 
     pixels: bytes
     width: int
     height: int
     dots: float
-    faded: bytes = b""
+    red: bytes = b""
+    blue: bytes = b""
+
+    @property
+    def coloured(self) -> bool:
+        """Whether the ink of seals and signatures can be told by its colour."""
+        return bool(self.red)
 
     @staticmethod
     def of_rows(data: bytes, size: tuple[int, int], stride: int, channels: int, dots: float) -> Image:
@@ -40,9 +46,11 @@ class Image(msgspec.Struct, frozen=True, gc=False):
         starts = range(0, stride * height, stride)
         planes = [
             b"".join(data[start + plane : start + width * channels : channels] for start in starts)
-            for plane in range(min(channels, 2))
+            for plane in (range(3) if channels >= 3 else range(1))
         ]
-        return Image(planes[-1], width, height, dots, planes[0] if len(planes) > 1 and planes[0] != planes[1] else b"")
+        if len(planes) == 1 or planes[0] == planes[1]:
+            return Image(planes[-1], width, height, dots)
+        return Image(planes[1], width, height, dots, planes[0], planes[2])
 
     def bmp(self) -> bytes:
         """The image as a BMP file: Leptonica reads that from memory everywhere, PNM by way of a temporary file on Windows."""
@@ -73,10 +81,24 @@ class Image(msgspec.Struct, frozen=True, gc=False):
         return across + [(at, start, at + 1, end) for at, start, end in _joined(run, columns)]
 
     def cropped(self, left: int, top: int, right: int, bottom: int) -> Image:
-        """The part between two columns and two rows of dots, red ink faded."""
-        pixels = self.faded or self.pixels
-        rows = (pixels[y * self.width + left : y * self.width + right] for y in range(top, bottom))
-        return Image(b"".join(rows), right - left, bottom - top, self.dots)
+        """The part between two columns and two rows of dots, red and blue ink faded."""
+        planes = (self.red, self.blue) if self.coloured else (self.pixels,)
+        parts = [
+            b"".join(plane[y * self.width + left : y * self.width + right] for y in range(top, bottom))
+            for plane in planes
+        ]
+        pixels = bytes(map(max, *parts)) if self.coloured else parts[0]
+        return Image(pixels, right - left, bottom - top, self.dots)
+
+    def smaller(self) -> Image:
+        """The image at two thirds of its dots an inch."""
+        rows = []
+        for y in range(0, self.height - 1, 3):
+            for row in (self.pixels[(y + more) * self.width : (y + more + 1) * self.width] for more in (0, 1)):
+                kept = bytearray(len(row[0::3]) + len(row[1::3]))
+                kept[0::2], kept[1::2] = row[0::3], row[1::3]
+                rows.append(bytes(kept))
+        return Image(b"".join(rows), len(rows[0]) if rows else 0, len(rows), self.dots * 2 / 3)
 
     def bolder(self, size: int) -> Image:
         """Only what is dark over squares of `size` dots: bold type stays, the thin lines of a seal over it go.
@@ -99,7 +121,8 @@ class Image(msgspec.Struct, frozen=True, gc=False):
         if turn % 4 == 0:
             return self
         size = (self.width, self.height) if turn % 4 == 2 else (self.height, self.width)
-        return Image(self._spun(self.pixels, turn % 4), *size, self.dots, self._spun(self.faded, turn % 4))
+        planes = (self._spun(plane, turn % 4) for plane in (self.pixels, self.red, self.blue))
+        return Image(next(planes), *size, self.dots, *planes)
 
     def _spun(self, pixels: bytes, turn: int) -> bytes:
         if turn == 2 or not pixels:

@@ -1,4 +1,4 @@
-"""Word 97-2003 files (DOC): through LibreOffice where it is installed, else the words of the binary file itself."""
+"""Word 6 to 2003 files (DOC): through LibreOffice where it is installed, else the words of the binary file itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 from thidua_kg.errors import UnreadableSource
 from thidua_kg.model import Furniture, Place
-from thidua_kg.readers import docx, office, word97
+from thidua_kg.readers import docx, office, word6, word97
 from thidua_kg.readers.flow import Cell, Flow, Paragraph, Table, render
 from thidua_kg.readers.records import Extract
 
@@ -29,18 +29,24 @@ def read(name: str, data: bytes) -> Extract:
     """
     streams = _streams(name, data)
     try:
-        rough = _by_itself(*streams)
-    except (ValueError, struct.error, IndexError, OverflowError):
+        rough = _by_itself(name, *streams)
+    except (ValueError, struct.error, IndexError, OverflowError, UnreadableSource):
         rough = None
-    if rough is not None and office.is_marked(rough):
+    if rough is not None and office.is_marked(rough.text):
         return rough
+    if rough is None and word6.seems_marked(streams[0]):
+        raise UnreadableSource(
+            name,
+            "tệp Word cũ có dòng chỉ độ mật và phải ghi tạm ra đĩa mới đọc được, nên không đọc",
+            "hãy mở tệp bằng Word rồi lưu thành .docx",
+        )
     made = office.to_docx(data, ".doc")
     if made is not None:
         return docx.read(name, made)
     if rough is None:
         raise UnreadableSource(
             name,
-            "tệp Word cũ hỏng hoặc có trước Word 97, chưa đọc được nếu không có LibreOffice",
+            "tệp Word cũ hỏng, hoặc lưu kiểu nhanh từ trước Word 97, chưa đọc được nếu không có LibreOffice",
             "hãy cài LibreOffice, hoặc mở tệp rồi lưu thành .docx",
         )
     return rough
@@ -70,9 +76,9 @@ def _streams(name: str, data: bytes) -> tuple[bytes, bytes]:
         raise UnreadableSource(name, "tệp Word cũ hỏng hoặc tải về chưa hết", "hãy lấy lại tệp gốc") from error
 
 
-def _by_itself(main: bytes, table: bytes) -> Extract:
+def _by_itself(name: str, main: bytes, table: bytes) -> Extract:
     """The words of the file without LibreOffice."""
-    found = word97.stories(main, table)
+    found = word6.stories(name, main) if word6.is_word6(main) else word97.stories(main, table)
     notes = [*_notes(found.footnotes, "footnotes"), *_notes(found.endnotes, "endnotes")]
     body = list(_marked(found.body))
     lost = sum(paragraph.listed for paragraph in body)

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from thidua_kg.model import Furniture, Place
+from thidua_kg.readers.columns import aligned
 from thidua_kg.readers.docx_notes import Notes
 from thidua_kg.readers.docx_numbering import Counts, Numbering
 from thidua_kg.readers.docx_runs import Fields, Words
 from thidua_kg.readers.docx_styles import Style, Styles
-from thidua_kg.readers.docx_tables import aligned, covers, heading_rows, is_ruled, left_out, numbered, unprinted
+from thidua_kg.readers.docx_tables import covers, heading_rows, is_ruled, left_out, numbered, unprinted, widths
 from thidua_kg.readers.docx_xml import ALTERNATE, CHOICE, FALLBACK, RELATION, VAL, toggle, w
 from thidua_kg.readers.flow import Cell, Flow, Paragraph, Table, is_letterhead, plain, render
 from thidua_kg.readers.ooxml import Package
@@ -214,7 +215,9 @@ class _Story:
                 continue
             kept.append(row)
             rows.append(tuple(self.cells(row, where)))
-        return Table(aligned(rows, raw.find(w("tblGrid"))), is_ruled(raw, self.reading.styles), heading_rows(kept))
+        return Table(
+            aligned(rows, widths(raw.find(w("tblGrid")))), is_ruled(raw, self.reading.styles), heading_rows(kept)
+        )
 
     def cells(self, row: etree._Element, place: str) -> Iterator[Cell]:
         """The cells of a row, blank ones for the columns that it leaves out before its first."""

@@ -12,14 +12,12 @@ from lxml import etree
 
 from thidua_kg.readers.docx_styles import Styles
 from thidua_kg.readers.docx_xml import VAL, number, toggle, value, w
-from thidua_kg.readers.flow import Cell
 
 _WRAPPERS = frozenset(map(w, ("sdt", "sdtContent", "customXml", "ins", "moveTo")))
 _INNER = (w("insideH"), w("insideV"))
 _SIDES = tuple(map(w, ("top", "left", "start", "bottom", "right", "end")))
 _UNSEEN = ("nil", "none")
 _WIDEST = 63  # columns that Word allows
-_NEAR = 284  # twentieths of a point: five millimetres
 
 
 class Covers(NamedTuple):
@@ -79,46 +77,10 @@ def heading_rows(rows: Sequence[etree._Element]) -> int:
     return size
 
 
-def aligned(rows: Sequence[tuple[Cell, ...]], grid: etree._Element | None) -> tuple[tuple[Cell, ...], ...]:
-    """The rows with their cells counted in columns that people see rather than in columns of the drawn grid.
-
-    A border that was dragged a little in one row makes a grid column of its own. Where all rows with more than one cell have
-    as many, these are the columns; else borders closer than five millimetres count as one.
-    """
-    counts = {len(row) for row in rows if len(row) > 1}
-    if len(counts) == 1:
-        count = counts.pop()
-        return tuple(tuple(cell._replace(columns=1 if len(row) > 1 else count) for cell in row) for row in rows)
-    places = _places(grid)
-    made = []
-    for row in rows:
-        at, cells = 0, []
-        for cell in row:
-            end = at + cell.columns
-            cells.append(cell._replace(columns=max(_at(places, end) - _at(places, at), 1)))
-            at = end
-        made.append(tuple(cells))
-    return tuple(made)
-
-
-def _places(grid: etree._Element | None) -> list[int]:
-    """For each border of the grid, the left edge first, which of the borders that people see it is."""
-    places, position, last = [0], 0, 0
-    for column in grid if grid is not None else ():
-        width = number(column.get(w("w")))
-        if width is None:
-            return []
-        position += width
-        if position - last > _NEAR:
-            places.append(places[-1] + 1)
-            last = position
-        else:
-            places.append(places[-1])
-    return places
-
-
-def _at(places: list[int], border: int) -> int:
-    return places[border] if border < len(places) else border
+def widths(grid: etree._Element | None) -> list[int] | None:
+    """The columns of a table's grid, in twentieths of a point; None where one is not said."""
+    found = [number(column.get(w("w"))) for column in grid] if grid is not None else []
+    return None if None in found else [width for width in found if width is not None]
 
 
 def is_ruled(table: etree._Element, styles: Styles) -> bool:

@@ -74,7 +74,7 @@ FORMATS = (
         name="Word (DOCX)",
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         module="docx",
-        endings=(".docx", ".docm", ".dotx"),
+        endings=(".docx", ".docm", ".dotx", ".dotm"),
         magic=_ZIP,
         member="word/document.xml",
     ),
@@ -82,6 +82,8 @@ FORMATS = (
         reader="odt",
         name="OpenDocument",
         media_type="application/vnd.oasis.opendocument.text",
+        module="odt",
+        endings=(".odt", ".ott"),
         magic=_ZIP,
         member="META-INF/manifest.xml",
     ),
@@ -144,7 +146,14 @@ FORMATS = (
     Format(
         reader="7z", name="7-Zip", media_type="application/x-7z-compressed", magic=(b"7z\xbc\xaf",), remedy="hãy nén lại thành .zip"
     ),
-    Format(reader="mhtml", name="trang web lưu (MHTML)", media_type="multipart/related", magic=(b"MIME-Version:",)),
+    Format(
+        reader="mhtml",
+        name="trang web lưu (MHTML)",
+        media_type="multipart/related",
+        module="mhtml",
+        endings=(".mht", ".mhtml"),
+        markup="mhtml",
+    ),
     Format(
         reader="edxml",
         name="edXML",
@@ -213,17 +222,23 @@ _HTML = re.compile(r"<!doctype\s+html|<(?:html|head|body|meta|title|style)\b", r
 _FRAGMENT = re.compile(r"<(?:div|table|p|center|font|span|h[1-6]|br|section|article)\b[^>]{0,2000}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]{0,2000})?/?>", re.IGNORECASE)
 _PROLOGUE = re.compile(r"(?:\s+|<\?[^>]{0,500}\?>|<!--.{0,5000}?-->)+", re.DOTALL)
+_MIME = re.compile(
+    r"(?:[A-Za-z][\w-]{1,40}:[^\n]{0,900}\n(?:[ \t][^\n]{0,900}\n){0,20}){0,20}MIME-Version:", re.IGNORECASE
+)
+_SAVED_PAGE = re.compile(r"^Content-Type:\s*(?:multipart/related|text/html)", re.IGNORECASE | re.MULTILINE)
 _EDXML = re.compile(r"<(?:\w+:)?(?:edXML\w*|Envelope)\b[^>]{0,3000}", re.IGNORECASE)
 
 
 def _markup(data: bytes, ending: str) -> str | None:
-    """ "html", "edxml" or "wordml" where the text starts so, whatever Unicode form it is in; None where it is no markup.
+    """ "html", "mhtml", "edxml" or "wordml" where the text starts so, whatever Unicode form it is in; None where it is no markup.
 
     A text that merely holds tags, as Markdown may, is none, unless its ending says HTML.
     """
     start = _as_latin(data[:16_384]).lstrip("\ufeff\xef\xbb\xbf")
     skipped = _PROLOGUE.match(start)
     body = start[skipped.end() :] if skipped else start
+    if _MIME.match(start) and _SAVED_PAGE.search(start):
+        return "mhtml"
     if "mso-application" in start[:500]:
         return "wordml"
     if (root := _EDXML.match(body)) and ("edxml" in body[:4000].lower() or "QCVN" in root[0]):

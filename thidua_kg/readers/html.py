@@ -38,9 +38,12 @@ _PARTS = {"table": ("tr", "thead", "tbody", "tfoot", "colgroup")} | dict.fromkey
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)")
 
 
-def read(name: str, data: bytes) -> Extract:
-    """The text of a page, a segment for each paragraph and cell; what is no part of the document is furniture."""
-    page = page_of(name, data)
+def read(name: str, data: bytes, charset: str = "") -> Extract:
+    """The text of a page, a segment for each paragraph and cell; what is no part of the document is furniture.
+
+    `charset` is the character set that what the page came in says of it.
+    """
+    page = page_of(name, data, charset)
     made = _Walk(page)
     flow = made.flow()
     extract = render(flow, furniture=made.furniture, warnings=made.warnings)

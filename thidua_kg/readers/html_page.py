@@ -32,9 +32,9 @@ class Page(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
-def page_of(name: str, data: bytes) -> Page:
-    """The page in `data`; UnreadableSource where its characters cannot be told."""
-    text, encoding, warnings = _characters(name, data)
+def page_of(name: str, data: bytes, charset: str = "") -> Page:
+    """The page in `data`; UnreadableSource where its characters cannot be told. `charset` is what stands outside of it."""
+    text, encoding, warnings = _characters(name, data, charset)
     return Page(parsed(name, text), encoding, tuple(warnings))
 
 
@@ -53,12 +53,12 @@ def parsed(name: str, text: str) -> etree._Element:
     return root if root is not None else etree.Element("html")
 
 
-def _characters(name: str, data: bytes) -> tuple[str, str, list[str]]:
+def _characters(name: str, data: bytes, charset: str) -> tuple[str, str, list[str]]:
     """The page's characters, its encoding with certainty, and warnings."""
     head = data[:4096]
     if not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\x00" not in head:
         match = _CHARSET.search(head.replace(b"\x00", b""))
-        declared = (match[1] or match[2]).decode("ascii").lower() if match else ""
+        declared = charset or ((match[1] or match[2]).decode("ascii").lower() if match else "")
         if declared and (text := _declared(declared, data)) is not None:
             return text, f"{declared} (1.00)", []
     found = decode(name, data)

@@ -20,8 +20,10 @@ from time import monotonic
 
 import msgspec
 
+from thidua_kg.model import Furniture
 from thidua_kg.readers.bitmap import Image
-from thidua_kg.readers.page import Page, Rule, Word, middle, stretches
+from thidua_kg.readers.page import Page, Rule, Word, around, middle, printed, stretches, surer
+from thidua_kg.readers.under_seal import Signed, read_under_seal
 
 LIMIT = 120.0  # seconds that one page may take
 _SURE = 0.6  # a line whose surest word is less is a stain
@@ -95,6 +97,7 @@ def _warnings(pages: list[Page], failed: list[int]) -> Iterator[str]:
     if means:
         mean = sum(means.values()) / len(means)
         yield f"{len(means)} trang là bản quét, chữ do máy nhận dạng (độ tin cậy trung bình {mean:.0%})"
+    yield from (f"trang {page.number}: {remark}" for page in pages for remark in page.remarks)
     low = [f"{number} ({mean:.0%})" for number, mean in means.items() if mean < _LOW]
     if low:
         yield f"trang {', '.join(low)}: nhận dạng kém, cần so lại với bản gốc"
@@ -128,10 +131,14 @@ def _read(number: int, image: Image, turn: int, end: float) -> Page:
     """The words of an upright image: of the whole page first, then of the areas that a seal or a drawing hides."""
     found = _found(_tesseract(image, 3, end, "tsv"), image)
     words = [word for line in found.lines if _is_text(line) for word in line if _is_word(word)]
-    for blank in found.blanks:
-        words = _added(words, _below_seal(image, blank, end, 1.6 * middle([word.height for word in words], 50.0)))
+    signed = read_under_seal(
+        image, words, lambda part, layout: _found(_tesseract(part, layout, end, "tsv"), part).lines
+    )
+    for blank in () if signed else found.blanks:
+        words = surer(words, _below_seal(image, blank, end, 1.6 * middle([word.height for word in words], 50.0)))
+    words = signed.words if signed else words
     scale = 72 / image.dots
-    return Page(
+    page = Page(
         number=number,
         width=image.width * scale,
         height=image.height * scale,
@@ -140,6 +147,14 @@ def _read(number: int, image: Image, turn: int, end: float) -> Page:
         turn=turn,
         exact=False,
     )
+    return _remarked(page, signed, scale) if signed else page
+
+
+def _remarked(page: Page, signed: Signed, scale: float) -> Page:
+    """The page with what is in doubt under its seal kept apart."""
+    doubtful = [_scaled(word, scale) for word in signed.doubtful]
+    pieces = [Furniture(kind="stamp", text=printed(doubtful), place=page.place(around(doubtful)))] if doubtful else []
+    return msgspec.structs.replace(page, furniture=(*page.furniture, *pieces), remarks=signed.remarks)
 
 
 # --- the program
@@ -253,7 +268,7 @@ def _below_seal(image: Image, box: tuple[int, int, int, int], end: float, most: 
     seen: list[Word] = []
     for shown in (part.bolder(max(2, inch // 100)), part):
         found = _found(_tesseract(shown, 6, end, "tsv"), shown, most)
-        seen = _added(seen, [word for line in found.lines if _is_seen(line) for word in line if _is_lettered(word)])
+        seen = surer(seen, [word for line in found.lines if _is_seen(line) for word in line if _is_lettered(word)])
     return [
         msgspec.structs.replace(
             word, left=word.left + left, top=word.top + top, right=word.right + left, bottom=word.bottom + top
@@ -271,27 +286,6 @@ def _is_lettered(word: Word) -> bool:
     """Whether a word is mostly letters. One that is not sure stays: a name without its first part is another's name."""
     letters = sum(map(str.isalpha, word.text))
     return letters > 1 and 2 * letters >= len(word.text)
-
-
-def _added(words: list[Word], more: list[Word]) -> list[Word]:
-    """The words with those of a second look that stand free, or are surer than what they replace."""
-    kept = list(words)
-    for word in more:
-        rivals = [other for other in kept if _overlap(word, other) > 0.3]
-        if all((other.confidence or 0) + 0.03 < (word.confidence or 0) for other in rivals):
-            kept = [other for other in kept if other not in rivals]
-            kept.append(word)
-    return kept
-
-
-def _overlap(one: Word, other: Word) -> float:
-    """How much of the smaller of two boxes lies in the other."""
-    across = min(one.right, other.right) - max(one.left, other.left)
-    down = min(one.bottom, other.bottom) - max(one.top, other.top)
-    if across <= 0 or down <= 0:
-        return 0.0
-    areas = ((word.right - word.left) * (word.bottom - word.top) for word in (one, other))
-    return across * down / max(min(areas), 1)
 
 
 def _levelled(lines: Iterable[list[Word]], most: float) -> Iterator[list[Word]]:

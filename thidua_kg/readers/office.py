@@ -13,9 +13,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import unicodedata
 from pathlib import Path
-
-from thidua_kg.readers.records import Extract
 
 SECONDS = 90  # for one file, the making of the profile included
 _NAMES = ("soffice", "libreoffice")
@@ -50,12 +49,12 @@ def find_office() -> str | None:
     return next(filter(None, map(shutil.which, _NAMES)), None) or next((p for p in there if os.path.isfile(p)), None)
 
 
-def is_marked(extract: Extract) -> bool:
+def is_marked(text: str) -> bool:
     """Whether a secrecy mark stands on a line of its own: such a file is not written anywhere, not for a moment.
 
     In any letters: those of the font .VnTimeH are small in the file and printed as capitals.
     """
-    return _MARKED.search(extract.text.upper()) is not None
+    return _MARKED.search(unicodedata.normalize("NFC", text).upper()) is not None
 
 
 def to_docx(data: bytes, ending: str) -> bytes | None:

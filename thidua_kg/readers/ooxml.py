@@ -1,4 +1,4 @@
-"""An Office Open XML package: its parts, bounded, and their XML without entities, DTDs or network.
+"""An Office Open XML or OpenDocument package: its parts, bounded, and their XML without entities, DTDs or network.
 
 ISO/IEC 29500-2: a ZIP of parts; relationship parts (`_rels/NAME.rels`) say which part is which.
 """
@@ -34,10 +34,10 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotIm
 
 
 class Package:
-    """The parts of one file; `name` is for messages. Damage, passwords and bombs raise `UnreadableSource`."""
+    """The parts of one file; `name` and `kind` are for messages. Damage, passwords and bombs raise `UnreadableSource`."""
 
-    def __init__(self, name: str, data: bytes) -> None:
-        self.name, self._left = name, _WHOLE
+    def __init__(self, name: str, data: bytes, kind: str = "Word") -> None:
+        self.name, self._kind, self._left = name, kind, _WHOLE
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self._members = {info.filename.lower(): info for info in self._zip.infolist()}
@@ -50,7 +50,7 @@ class Package:
 
     def damaged(self, why: str) -> UnreadableSource:
         """The error for a file that is cut off or spoilt."""
-        return UnreadableSource(self.name, f"tệp Word hỏng hoặc tải về chưa hết ({why})", "hãy lấy lại tệp gốc")
+        return UnreadableSource(self.name, f"tệp {self._kind} hỏng hoặc tải về chưa hết ({why})", "hãy lấy lại tệp gốc")
 
     def part(self, path: str) -> bytes | None:
         """The bytes of a part, None where there is none of that name."""
@@ -79,7 +79,9 @@ class Package:
 
     def _root(self, path: str, data: bytes) -> etree._Element:
         if _DTD.search(data):
-            raise UnreadableSource(self.name, f"phần {path} khai báo DTD, tệp Word không được có", "không mở tệp này")
+            raise UnreadableSource(
+                self.name, f"phần {path} khai báo DTD, tệp {self._kind} không được có", "không mở tệp này"
+            )
         if data.count(b"<") > _MARKS:
             raise UnreadableSource(self.name, f"phần {path} có quá nhiều thẻ XML", "hãy chia nhỏ tệp")
         if b"purl.oclc.org/ooxml" in data:
@@ -98,11 +100,13 @@ class Package:
         except (etree.XMLSyntaxError, ValueError) as error:
             if "depth" in str(error):
                 raise UnreadableSource(
-                    self.name, "bảng hoặc khung lồng nhau quá sâu", "hãy lưu lại tệp bằng Word"
+                    self.name, "bảng hoặc khung lồng nhau quá sâu", f"hãy lưu lại tệp bằng {self._kind}"
                 ) from error
             raise self.damaged(f"{path} không phải XML đúng") from error
         if root.getroottree().docinfo.internalDTD is not None:
-            raise UnreadableSource(self.name, f"phần {path} khai báo DTD, tệp Word không được có", "không mở tệp này")
+            raise UnreadableSource(
+                self.name, f"phần {path} khai báo DTD, tệp {self._kind} không được có", "không mở tệp này"
+            )
         return root
 
     def related(self, path: str) -> Relations:

@@ -55,7 +55,8 @@ class Rule(msgspec.Struct, frozen=True, gc=False):
 class Page(msgspec.Struct, frozen=True, gc=False):
     """A page to be laid out; `turn` counts the quarter turns, clockwise, that made its text upright.
 
-    `exact` is false where words were recognised in an image, so that their heights vary with their letters.
+    `exact` is false where words were recognised in an image, so that their heights vary with their letters; `remarks`
+    are what a person should know of these.
     """
 
     number: int
@@ -66,6 +67,7 @@ class Page(msgspec.Struct, frozen=True, gc=False):
     furniture: tuple[Furniture, ...] = ()
     turn: int = 0
     exact: bool = True
+    remarks: tuple[str, ...] = ()
 
     def place(self, box: Box, confidence: float | None = None) -> Place:
         """The place of a box of this page in the source, on the page as it is shown."""
@@ -110,6 +112,27 @@ def around(words: tuple[Word, ...] | list[Word]) -> Box:
         max(word.right for word in words),
         max(word.bottom for word in words),
     )
+
+
+def overlap(one: Word, other: Word) -> float:
+    """How much of the smaller of two boxes lies in the other, 0 to 1."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    if across <= 0 or down <= 0:
+        return 0.0
+    areas = ((word.right - word.left) * (word.bottom - word.top) for word in (one, other))
+    return across * down / max(min(areas), 1)
+
+
+def surer(words: list[Word], more: list[Word]) -> list[Word]:
+    """The words with those of a second look that stand free, or are surer than what they replace."""
+    kept = list(words)
+    for word in more:
+        rivals = [other for other in kept if overlap(word, other) > 0.3]
+        if all((other.confidence or 0) + 0.03 < (word.confidence or 0) for other in rivals):
+            kept = [other for other in kept if other not in rivals]
+            kept.append(word)
+    return kept
 
 
 def middle(values: list[float], default: float) -> float:

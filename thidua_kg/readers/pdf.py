@@ -20,6 +20,7 @@ from thidua_kg.readers.compose import compose
 from thidua_kg.readers.furniture import strip_furniture
 from thidua_kg.readers.pdf_page import Sheet, image_of, sheet_of
 from thidua_kg.readers.records import Extract
+from thidua_kg.readers.signatures import signatures_of, signer_of
 
 MOST_PAGES = 5000
 _ONE_AT_A_TIME = Lock()  # PDFium is not made for threads
@@ -66,7 +67,8 @@ def _read(name: str, document: Any, second: Callable[[], Any]) -> Extract:
     warnings += list(_warnings(document, sheets))
     pages = [done.get(sheet.number, sheet.page) for sheet in sheets]
     found = compose(strip_furniture([page for page in pages if page is not None]))
-    return msgspec.structs.replace(found, warnings=tuple(warnings))
+    signatures = signatures_of(document)
+    return msgspec.structs.replace(found, warnings=tuple(warnings), signatures=signatures, facts=signer_of(signatures))
 
 
 def _recognised(name: str, document: Any, sheets: list[Sheet], scanned: list[int]) -> tuple[dict[int, Any], list[str]]:
@@ -82,7 +84,10 @@ def _recognised(name: str, document: Any, sheets: list[Sheet], scanned: list[int
     images = ((number, image_of(document, number)) for number in scanned)
     kept = {sheet.number: sheet.page.furniture for sheet in sheets if sheet.page is not None}
     found = ocr.recognise(images)
-    pages = {page.number: msgspec.structs.replace(page, furniture=kept.get(page.number, ())) for page in found.pages}
+    pages = {
+        page.number: msgspec.structs.replace(page, furniture=(*kept.get(page.number, ()), *page.furniture))
+        for page in found.pages
+    }
     if not pages and not texted:
         raise UnreadableSource(name, "không nhận dạng được trang nào", "; ".join(found.warnings))
     return pages, list(found.warnings)

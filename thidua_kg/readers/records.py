@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import msgspec
 
-from thidua_kg.model import Furniture, Segment
+from thidua_kg.model import Furniture, Segment, Signature
 from thidua_kg.text import Text
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What an envelope (edXML) says of the document in it; it fills what the text does not print, and never overrides it.
+    """What is said of a document beside its text; it fills what the text does not print, and never overrides it.
 
-    `symbol` is the code number and notation ("385/KH-UBND"); dates are ISO days; `response_to` are the symbols answered.
+    `origin` is what says so, for people: the envelope of an edXML package, or a digital signature. `symbol` is the code
+    number and notation ("385/KH-UBND"); dates are ISO days; `response_to` are the symbols answered.
     """
 
     symbol: str | None = None
@@ -27,6 +28,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     position: str | None = None
     recipients: tuple[str, ...] = ()
     response_to: tuple[str, ...] = ()
+    origin: str = "phong bì edXML"
 
 
 class Extract(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +42,7 @@ class Extract(msgspec.Struct, frozen=True, kw_only=True):
     furniture: tuple[Furniture, ...] = ()
     encoding: str | None = None
     facts: Facts | None = None
+    signatures: tuple[Signature, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -61,4 +64,5 @@ class SourceText(msgspec.Struct, frozen=True, kw_only=True):
     layout: tuple[Segment, ...] = ()
     furniture: tuple[Furniture, ...] = ()
     facts: Facts | None = None
+    signatures: tuple[Signature, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -59,7 +59,7 @@ class _State(NamedTuple):
 def read(name: str, data: bytes) -> Extract:
     """The text of an RTF; `UnreadableSource` where it holds none or is nested without end."""
     rough = _Reading(name).read(data)
-    if not office.is_marked(rough):
+    if not office.is_marked(rough.text):
         made = office.to_docx(data, ".rtf")
         if made is not None:
             return docx.read(name, made)

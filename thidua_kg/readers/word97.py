@@ -150,13 +150,13 @@ def _paragraphs(text: str, at: int, end: int, places: _Places, properties: _Page
         mark = _ENDS.search(text, at, end)
         stop = mark.start() if mark else end
         own = properties.of(places.of(min(stop, end - 1)))
-        words = _shown(text[at:stop], depth)
+        words = shown(text[at:stop], depth)
         cell_end = mark is not None and mark[0] == "\x07"
         yield Printed(words, cell_end, own.in_table or cell_end, own.row_end, own.centred, own.listed)
         at = stop + 1
 
 
-def _shown(text: str, depth: list[bool]) -> str:
+def shown(text: str, depth: list[bool]) -> str:
     """The printed characters of a paragraph; `depth` goes on from paragraph to paragraph."""
     parts, at = [], 0
     for match in (*_FIELD.finditer(text), None):

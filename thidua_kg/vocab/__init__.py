@@ -146,6 +146,13 @@ class RoleTerm(Row, frozen=True, kw_only=True):
     pattern: str = ""
 
 
+class FamilyName(Row, frozen=True, kw_only=True):
+    """A family name; `common` marks the few that nine Vietnamese in ten bear."""
+
+    name: str
+    common: bool
+
+
 R = TypeVar("R", bound=Row)
 
 
