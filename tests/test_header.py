@@ -187,6 +187,8 @@ def test_recipient_kinds() -> None:
         ("K.T THỐNG ĐỐC\nPHÓ THỐNG ĐỐC\n( đã ký )\nĐoàn Thị Lê", ("KT.", "Phó Thống đốc", "Đoàn Thị Lê")),
         ("THỐNG ĐỐC\nPHÓ THỐNG ĐỐC\nĐoàn Thị Lê", (None, "Phó Thống đốc", "Đoàn Thị Lê")),
         ("KT. BỘ TRƯỞNG,\nCHỦ NHIỆM\nPHÓ CHỦ NHIỆM\nCao Văn Lộc", ("KT.", "Phó Chủ nhiệm", "Cao Văn Lộc")),
+        ("KT. BỘ TRƯỞNG, CHỦ NHIỆN\n\nCHỦ NHIỆM\n\nCao Văn Lộc", ("KT.", None, "Cao Văn Lộc")),
+        ("KT. CHỦ TỊCH HỘI ĐỒNG\nGIÁM ĐỐC SỞ NỘI VỤ\nCao Văn Lộc", ("KT.", "Giám đốc Sở Nội vụ", "Cao Văn Lộc")),
         ("TL. CỤC\nTRƯỞNG\nTRƯỞNG BAN PHÁP CHẾ\nVũ Thị Na", ("TL.", "Trưởng ban Pháp chế", "Vũ Thị Na")),
         ("KT.\nTRƯỞNG THUẾ TỈNH\nPHÓ TRƯỞNG THUẾ TỈNH\nLưu Thị Én", ("KT.", "Phó Trưởng Thuế tỉnh", "Lưu Thị Én")),
         ("BÍ THƯ kiêm TRƯỞNG BAN CHỈ ĐẠO\nLý A Páo", (None, "Bí thư kiêm Trưởng ban Chỉ đạo", "Lý A Páo")),

@@ -211,7 +211,10 @@ def _held(rest: str, follow: list[str], *, deputy: bool) -> list[str]:
     """The lines of the held office among those after a mark; the ones before belong to the body or absent office."""
     starts = [at for at, line in enumerate(follow) if _POSITION.match(modern(line).upper())]
     if deputy:
-        starts = [at for at in starts if _DEPUTY.match(modern(follow[at]).upper())] or starts[-1:]
+        # Nobody signs for an office that he holds: there a scan has lost the "PHÓ" before it (and the last letter above).
+        starts = [at for at in starts if _DEPUTY.match(modern(follow[at]).upper())] or [
+            at for at in starts[-1:] if slug(follow[at])[:-1] not in slug(rest)
+        ]
         if not starts and (aside := _DEPUTY_BESIDE.search(rest)):
             return [aside["held"]]
     return follow[starts[0] :] if starts else []
