@@ -157,7 +157,6 @@ def tasks() -> tuple[Task, ...]:
             kind="task",
             span=(0, 0),
             text="1. Quán triệt Chỉ thị.",
-            action="Quán triệt Chỉ thị",
             assignments=(lead, given("Văn phòng", OFFICE, "coordinate")),
             times=(
                 when("trước ngày 15/12/2022", "deadline", "../2022-12-15"),

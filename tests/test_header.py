@@ -83,7 +83,7 @@ def _slice(text: str, span: tuple[int, int]) -> str:
 
 def _words(text: str) -> str:
     """Letters and digits only: line breaks, emphasis, dashes and closing marks aside."""
-    return "".join(re.findall(r"[^\W_]", text))
+    return "".join(re.findall(r"[^\W_]", text.replace("<br>", "\n")))
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_a_question_is_well_formed_and_runs(graph: Graph, question: Question) ->
             "nhiem-vu-theo-chi-thi",
             {"document": CENTRAL},
             {
-                (f"{PLAN}#III.1", "Quán triệt Chỉ thị", PLAN, CENTRAL, "disseminate"),
+                (f"{PLAN}#III.1", "1. Quán triệt Chỉ thị.", PLAN, CENTRAL, "disseminate"),
                 (f"{PLAN}#III.2", "2. Tổ chức phong trào.", PLAN, PROVINCIAL, "carry_out"),
             },
         ),
@@ -59,7 +59,7 @@ def test_a_question_is_well_formed_and_runs(graph: Graph, question: Question) ->
             "don-vi-chu-tri",
             {"document": PLAN},
             {
-                (f"{PLAN}#III.1", "Quán triệt Chỉ thị", LEADERS, "Lãnh đạo Ban"),
+                (f"{PLAN}#III.1", "1. Quán triệt Chỉ thị.", LEADERS, "Lãnh đạo Ban"),
                 (f"{PLAN}#III.2.a", "a) Phần một.", LEADERS, "Lãnh đạo Ban"),
             },
         ),
@@ -99,13 +99,13 @@ def test_a_question_is_well_formed_and_runs(graph: Graph, question: Question) ->
         (
             "don-vi-phoi-hop",
             {"unit": OFFICE},
-            {(f"{PLAN}#III.1", "Quán triệt Chỉ thị", PLAN, LEADERS, "Lãnh đạo Ban")},
+            {(f"{PLAN}#III.1", "1. Quán triệt Chỉ thị.", PLAN, LEADERS, "Lãnh đạo Ban")},
         ),
         (
             "nhiem-vu-cua-don-vi",
             {"unit": OFFICE},
             {
-                ("coordinate", f"{PLAN}#III.1", "Quán triệt Chỉ thị", PLAN, None),
+                ("coordinate", f"{PLAN}#III.1", "1. Quán triệt Chỉ thị.", PLAN, None),
                 ("advise", f"{PLAN}#III.2", "2. Tổ chức phong trào.", PLAN, None),
             },
         ),
@@ -113,7 +113,7 @@ def test_a_question_is_well_formed_and_runs(graph: Graph, question: Question) ->
             "nhiem-vu-theo-thoi-gian",
             {"year": "2022"},
             {
-                (f"{PLAN}#III.1", "Quán triệt Chỉ thị", PLAN, "../2022-12-15"),
+                (f"{PLAN}#III.1", "1. Quán triệt Chỉ thị.", PLAN, "../2022-12-15"),
                 (f"{PLAN}#III.2", "2. Tổ chức phong trào.", PLAN, "2022/2025"),
             },
         ),

@@ -404,3 +404,40 @@ def test_a_time_line_binds_the_item_above_it() -> None:
 def test_a_report_s_day_is_not_the_task_s(words: str, duties: list[str | None]) -> None:
     (task,) = tasks_of(f"I. NHIỆM VỤ\n\n1. {words}\n").values()
     assert [time.duty for time in task.times] == duties
+
+
+def test_a_letter_without_numbers_calls_on_its_addressee() -> None:
+    text = (
+        "Cục Thuế nhận được công văn của Thuế tỉnh Hải Lăng về tiền thuê kho bãi.\n\n"
+        "Tại Điều 7 Nghị định về kho bãi đã nêu cách tính tiền thuê.\n\n"
+        "Trên cơ sở đó, đề nghị Thuế tỉnh Hải Lăng căn cứ hồ sơ cụ thể để xử lý theo quy định.\n\n"
+        "Đề nghị Thuế thành phố Hải Đông đối chiếu số thuế đã nộp.\n"
+    )
+    assert {id: roles(task) for id, task in tasks_of(text).items()} == {
+        "p1": [("Thuế tỉnh Hải Lăng", "perform")],
+        "p2": [("Thuế thành phố Hải Đông", "perform")],
+    }
+
+
+def test_a_paragraph_introduces_the_list_beside_it_and_no_further() -> None:
+    text = (
+        "Để phòng cháy mùa khô, Ủy ban nhân dân tỉnh yêu cầu Sở Công Thương, Sở Xây dựng thực hiện các việc sau:\n\n"
+        "- Kiểm tra kho bãi.\n\n- Lắp bình chữa cháy.\n\n1. Tuyên truyền trong trường học.\n"
+    )
+    told = [("Sở Công Thương", "perform"), ("Sở Xây dựng", "perform")]
+    found = {id: roles(task) for id, task in tasks_of(text).items()}
+    assert (found["-1"], found["-2"]) == (told, told)
+    assert not found.get("1")
+
+
+@pytest.mark.parametrize(
+    "preamble",
+    [
+        "Căn cứ Luật Lưu trữ và đề nghị Sở Nội vụ đã gửi;",
+        "Theo đề nghị của Giám đốc Sở Nội vụ tại Tờ trình số 5/TTr-SNV.",
+        "Xét đề nghị các sở, ngành đã gửi trong năm 2024.",
+    ],
+)
+def test_what_a_decision_rests_on_calls_on_nobody(preamble: str) -> None:
+    text = f"Căn cứ Luật Tổ chức chính quyền địa phương.\n\n{preamble}\n\nĐiều 1. Giao Sở Nội vụ rà soát kho lưu trữ.\n"
+    assert list(tasks_of(text)) == ["Điều 1"]

@@ -64,6 +64,17 @@ class Outline:
         """The direct children of a block."""
         return self.children.get(self.blocks[index].id, [])
 
+    def list_behind(self, index: int) -> list[int]:
+        """The items that a paragraph introduces: those of one kind that follow it under the same heading."""
+        found: list[int] = []
+        siblings = self.children[self.blocks[index].parent]
+        for sibling in siblings[siblings.index(index) + 1 :]:
+            block = self.blocks[sibling]
+            if block.kind != "item" or (found and _bullet(block) != _bullet(self.blocks[found[0]])):
+                break
+            found.append(sibling)
+        return found
+
     def extent(self, index: int) -> Span:
         """The span of a block with everything below it, trailing white space left out."""
         start, end = self.blocks[index].span[0], self.ends[index]
@@ -101,6 +112,10 @@ class Outline:
     def in_articles(self, index: int) -> bool:
         """Whether the block stands in an article of a law or decision."""
         return "Điều " in self.blocks[index].id
+
+
+def _bullet(block: Block) -> bool:
+    return (block.number or "-").startswith("-")
 
 
 def _topic(title: str, *, anywhere: bool) -> Topic | None:

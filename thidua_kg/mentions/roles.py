@@ -34,6 +34,8 @@ _STRONG = re.compile(
     r"(?<= )(?:(?:có|chịu) trách nhiệm|chủ trì|chủ động|phối hợp|tham mưu|tổ chức (?:thực hiện|triển khai)|"
     r"triển khai thực hiện|xây dựng|tiếp tục|tập trung|khẩn trương|nghiêm túc|kịp thời|triển khai|bố trí|thực hiện)(?!\w)"
 )
+_BASIS = re.compile(r" {0,4},? {0,4}(?:[Cc]ăn cứ|[Tt]rên cơ sở)")
+_PURPOSE = re.compile(r" để(?= )")  # "căn cứ các quy định nêu trên và hồ sơ cụ thể để xử lý"
 _NOT_A_VERB = re.compile(
     r"(?:được|bị|cơ quan|đơn vị|việc|sự|công tác|tình hình|quá trình|kết quả|nhiệm vụ|phân công|giao|về|tiến độ|chế độ|"
     r"chủ đầu tư|để|cơ chế|bộ|hoạt động|tổ chức|yêu cầu) {0,4}$"
@@ -46,7 +48,7 @@ _LEADING = re.compile(
 _WITH = re.compile(r" {0,4}(?:,| và)? {0,4}phối hợp(?: chặt chẽ| thường xuyên| đồng bộ)?(?: cùng với| cùng| với)?(?= )")
 _TOGETHER = re.compile(
     r"(?<= với)(?= )|(?<= cùng)(?= )| {1,4}(?:chặt chẽ |thường xuyên |đồng bộ )?(?:cùng )?với(?= )"
-    r"|(?= (?:các|Sở|Bộ|UBND|Ủy ban|Ban|Công an) )"
+    r"|(?= (?:các|Sở|Bộ|UBND|Ủy ban|Ban|Công an|Văn phòng|Phòng|Trung tâm|Cục|Chi cục|Thuế|Mặt trận) )"
 )
 _JOINTLY = re.compile(
     r"(?<=[;,.] )(?:(?:và|đồng thời|chủ động|thường xuyên),? {1,4})?[Pp]hối hợp(?: chặt chẽ| thường xuyên| đồng bộ)? {1,4}"
@@ -145,6 +147,9 @@ def _past_adverbial(flat: str, at: int, end: int) -> int | None:
         if (verb_at(flat, comma + 1, stop) or ADVERB.match(flat, comma + 1, stop)) is not None:
             return comma + 1
         comma = flat.find(",", comma + 1, stop)
+    if strong is None and _BASIS.match(flat, opening.start(), opening.end()):
+        purposes = (m.end() for m in _PURPOSE.finditer(flat, opening.end(), stop))
+        return next((at for at in purposes if verb_at(flat, at, stop)), None)
     return strong.start() if strong else None
 
 

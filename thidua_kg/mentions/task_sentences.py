@@ -17,7 +17,8 @@ _LONGEST_REST = 60  # characters behind "chủ trì, phối hợp với Sở A" 
 _AFTER = r"(?: như)?(?: sau(?: đây)?)?"
 _LIST_FOLLOWS = re.compile(
     r"(?:(?:nội dung|nhiệm vụ|công việc|giải pháp|biện pháp|yêu cầu|việc|bước)[^.;:]{0,40}(?:sau|sau đây)(?: đây)?"
-    rf"|(?:có|chịu) (?:quyền hạn và )?trách nhiệm{_AFTER}|có (?:các |những )?nhiệm vụ(?:,? (?:và )?quyền hạn)?{_AFTER}|giúp)"
+    rf"|(?:có|chịu) (?:quyền hạn và )?trách nhiệm{_AFTER}|có (?:các |những )?nhiệm vụ(?:,? (?:và )?quyền hạn)?{_AFTER}|giúp"
+    r"|[.;] {1,4}Cụ thể(?: như sau)?)"
     r" {0,2}:$"
 )
 _SAYS = re.compile(

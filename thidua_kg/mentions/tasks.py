@@ -61,6 +61,7 @@ class Finder:
         self.year, self.issuer = year, fold_space(issuer or "").lower()
         self.reader = Reader(tree, self.issuer, defined_bodies(self.flat))
         self.subjects: dict[str, Subject] = {}
+        self.introduced: dict[int, Subject] = {}  # what a paragraph says of the items beside it
         self.done: set[int] = set()
         self.times: dict[str, tuple[TimeExpression, ...]] = {}
         self.due: dict[str, tuple[TimeExpression, ...]] = {}
@@ -109,7 +110,7 @@ class Finder:
         """Reads one block that is no row: role lines, heading, sentences, in this order."""
         block = self.blocks[index]
         span = self.tree.body(index)
-        subject = self.subjects.get(block.parent or "")
+        subject = self.subjects.get(block.parent or "") or self.introduced.get(index)
         self.heading_time(index, span)
         lines = lines_below(self.tree, index, span)
         if any(line.field in ("lead", "coordinate", "advise", "perform") for line in lines):
@@ -231,6 +232,8 @@ class Finder:
         down = handed_down(self.tree, index, span, call)
         if down and down.block:
             self.subjects[down.block] = down.subject
+        elif down:
+            self.introduced.update(dict.fromkeys(self.tree.list_behind(index), down.subject))
         return down is not None and down.only
 
     def below_heading(self, index: int, span: Span, subject: Subject) -> None:

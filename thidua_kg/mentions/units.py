@@ -36,6 +36,9 @@ _LONGEST = 260  # characters of one name
 _PARENTHESIS = re.compile(r" {0,4}\(([^()]{1,160})\)")
 _COLON = re.compile(r" {0,4}: {0,4}")
 DELEGATED = re.compile(r" {1,4}được (?:phân công|giao|phân cấp|ủy quyền)[^.;:]{0,120}?(?= (?:có|chịu) trách nhiệm)")
+_LISTED_IN = re.compile(
+    r" {1,4}(?:được )?nêu tại (?:(?:điểm|khoản) \w{1,2},? ){0,2}Điều \d{1,3}(?: (?:Quyết định )?này)?(?!\w)"
+)
 _COMPETENT = re.compile(  # "cơ quan có thẩm quyền cấp Giấy chứng nhận … xem xét hồ sơ"
     r" {1,4}có thẩm quyền {1,4}(?:cấp|giải quyết|quyết định|phê duyệt|thẩm định|xử lý|tiếp nhận) [^.;:]{3,110}?"
     r"(?= (?:có trách nhiệm|thực hiện|xem xét|thông báo|phải|tổ chức|gửi|kiểm tra|ban hành|tiếp nhận|trả|ra )(?!\w))"
@@ -207,6 +210,8 @@ def _name(flat: str, at: int, end: int) -> Name | None:
         at = route.end()
     if (delegated := DELEGATED.match(flat, at, end)) and tail in ("generic", "head"):
         at = delegated.end()
+    if (plural or tail in ("level", "people")) and (listed_in := _LISTED_IN.match(flat, at, end)):
+        at = listed_in.end()
     at = _with_parenthesis(flat, at, end)
     colon = _COLON.match(flat, at, end)
     base = flat[start:at]

@@ -34,6 +34,15 @@ _CLOSER = re.compile(
     r"(?:Ủy|Uỷ) ban nhân dân|Kế hoạch này|Nhận được|Văn phòng [^\n]{3,60} thông báo"
 )
 
+# A call on somebody: it opens a paragraph where it begins a line, and ends the preamble of a letter or directive wherever
+# its paragraph holds it. What proposes ("Theo đề nghị của ...") calls on nobody.
+_CALL = re.compile(r"(?:Giao(?! thông| dịch| ban| lưu)|Đề nghị|Yêu cầu)(?= (?!của|tại|và))")
+_CALLS_WITHIN = re.compile(
+    r"(?<![Tt]heo )(?<!Xét )(?:Đề nghị|đề nghị|Yêu cầu|yêu cầu)(?= (?:[A-ZĐỦỤÔ]|các |những )[^.;]{3,400}\S)|Giao (?=[A-ZĐỦỤÔ]|các )"
+)
+_GROUNDS = re.compile(r"Căn cứ|Theo |Xét |Kính gửi|QUYẾT|Trân trọng")
+_LONGEST_OPENING = 14  # lines of a paragraph of the preamble that are looked at
+
 
 class Frame(NamedTuple):
     """An open item: what a following marker is measured against."""
@@ -246,10 +255,27 @@ class Builder:
 
     def new_paragraph(self, at: int) -> bool:
         """Whether the line begins a paragraph of its own rather than going on with the block before."""
-        line, before = self.lines[at], self.previous(at)
+        before = self.previous(at)
+        if self.cuts and self.cuts[-1].kind == "preamble":
+            return (before is None or self.parts(at, before)) and self.calls(at)
         if not self.cuts or before is None or self.cuts[-1].kind not in ("section", "item", "paragraph", "annex"):
             return not self.cuts or self.cuts[-1].kind in ("row", "table")
-        own = self.cuts[-1]
+        return self.parts(at, before)
+
+    def calls(self, at: int) -> bool:
+        """Whether a paragraph of the preamble that begins here calls on somebody, so that the body begins with it."""
+        words = self.lines[at].text
+        if _GROUNDS.match(words):
+            return False
+        for after in range(at + 1, min(at + _LONGEST_OPENING, len(self.lines))):
+            if not self.in_body(after) or marker_of(self.lines[after]) or self.parts(after, self.lines[after - 1]):
+                break
+            words += f" {self.lines[after].text}"
+        return _CALLS_WITHIN.search(words) is not None
+
+    def parts(self, at: int, before: Line) -> bool:
+        """Whether two lines of one run of text belong to different paragraphs, by blank lines, ends and widths."""
+        line, own = self.lines[at], self.cuts[-1]
         if before.start == own.start and self.text[own.body : before.end].strip("*_\\. \t") == "":
             return False
         ended = ends_sentence(before.text)
@@ -259,6 +285,8 @@ class Builder:
             return True
         if self.layout.blank_lines:
             return False
+        if not ended and before.start == own.start and _CALL.match(line.text):
+            return True
         if not ended:
             return before.start == own.start and before.text.isupper() and not line.text.isupper()
         first_word = line.text.split(" ", 1)[0]
@@ -266,7 +294,7 @@ class Builder:
 
     def paragraph(self, line: Line) -> None:
         """Opens an unnumbered paragraph: part of the open item, or of none where it closes the document."""
-        if not self.cuts or (not self.stack and self.cuts[-1].id == "header"):
+        if not self.cuts:
             self.cut(line.start, "preamble", "preamble")
             return
         says_so = _CLOSER.match(line.text) is not None
