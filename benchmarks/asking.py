@@ -1,4 +1,4 @@
-"""How long do questions take on a large knowledge base? Median, 95th percentile and greatest, in milliseconds.
+"""How long do questions take on a large knowledge base? Median and 95th percentile in milliseconds.
 
     python -m benchmarks.asking FOLDER [--questions 60] [--seed 1] [--only who,trace]
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,11 +56,11 @@ def questions(kb: KnowledgeBase, count: int, seed: int) -> Iterator[tuple[str, l
     yield "due, a month of one unit", [lambda m=m: kb.due(since=m, until=m, unit="Sở Nội vụ") for m in months]
 
 
-def timed(ask: Callable[[], object]) -> float:
-    """Milliseconds of one call."""
-    start = time.perf_counter()
+def timed(ask: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds of one call: of processor time, and by the clock, which says little on a busy machine."""
+    clock, used = time.perf_counter(), time.thread_time()
     ask()
-    return (time.perf_counter() - start) * 1000
+    return (time.thread_time() - used) * 1000, (time.perf_counter() - clock) * 1000
 
 
 def main() -> None:
@@ -73,15 +72,16 @@ def main() -> None:
     asked.add_argument("--only", default="", help="beginnings of the kinds to ask, with commas between them")
     given = asked.parse_args()
     with thidua_kg.open(given.folder, write=False) as kb:
-        print(f"{kb.stats()['documents']:,d} documents; ms{'':22s} {'median':>8s} {'95 %':>8s} {'most':>8s}   rows")
+        print(
+            f"{kb.stats()['documents']:,d} documents; ms of processor time {'median':>8s} {'95 %':>8s}   by the clock"
+        )
         for name, calls in questions(kb, given.questions, given.seed):
             if name.startswith(tuple(given.only.split(","))):
                 rows = len(calls[0]()) if not name.startswith("show") else 1  # type: ignore[arg-type]
-                taken = sorted(timed(call) for call in calls)
-                worst = taken[min(len(taken) - 1, int(len(taken) * 0.95))]
-                print(
-                    f"  {name:32s} {statistics.median(taken):8.1f} {worst:8.1f} {taken[-1]:8.1f} {rows:6d}", flush=True
-                )
+                used, clock = (sorted(column) for column in zip(*map(timed, calls), strict=True))
+                late = min(len(used) - 1, int(len(used) * 0.95))
+                shown = (f"{taken[at]:8.1f}" for taken in (used, clock) for at in (len(used) // 2, late))
+                print(f"  {name:32s} {' '.join(shown)}   rows {rows}", flush=True)
 
 
 if __name__ == "__main__":

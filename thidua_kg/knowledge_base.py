@@ -389,8 +389,18 @@ class KnowledgeBase:
         return shipped_questions()
 
     @question
-    def query(self, name: str, values: Mapping[str, str] | None = None, *, limit: int | None = 10_000) -> Table:
-        """The answer to a saved question; a parameter of kind document or unit takes any name that `find` understands."""
+    def query(
+        self,
+        name: str,
+        values: Mapping[str, str] | None = None,
+        *,
+        limit: int | None = 10_000,
+        seconds: float | None = None,
+    ) -> Table:
+        """The answer to a saved question; a parameter of kind document or unit takes any name that `find` understands.
+
+        With `seconds` another process answers, and is ended when they are over: InvalidQuery.
+        """
         from thidua_kg.answers.lookup import the_document
         from thidua_kg.graph.questions import answer
 
@@ -403,7 +413,7 @@ class KnowledgeBase:
                 given[parameter.name] = the_document(self._store, given[parameter.name])[0].id
             elif parameter.kind == "unit" and parameter.name in given:
                 given[parameter.name] = self._unit(given[parameter.name])
-        return answer(self._graph(), questions[name], given, limit=limit)
+        return answer(self._graph(), questions[name], given, limit=limit, seconds=seconds)
 
     def _unit(self, name: str) -> str:
         rows = self.who(name, limit=1).rows

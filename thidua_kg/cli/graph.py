@@ -25,13 +25,19 @@ def _print_table(found: Table, as_json: bool) -> None:
         sys.stderr.write(f"thidua: chỉ in {len(found.rows)} dòng đầu; thêm --limit để lấy nhiều hơn\n")
 
 
+_SECONDS = click.option(
+    "--seconds", type=click.FloatRange(min=0.1), default=60, show_default=True, help="giới hạn thời gian"
+)
+
+
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.argument("name", required=False)
 @click.option("--limit", default=10_000, show_default=True, type=click.IntRange(1))
+@_SECONDS
 @KB
 @JSON
 @click.pass_context
-def query(context: click.Context, name: str | None, limit: int, kb: str, as_json: bool) -> None:
+def query(context: click.Context, name: str | None, limit: int, seconds: float, kb: str, as_json: bool) -> None:
     """Hỏi một câu đã lưu: thidua query TÊN --THAM-SỐ GIÁ-TRỊ; không có tên thì liệt kê."""
     from thidua_kg.cli.output import table
 
@@ -40,7 +46,7 @@ def query(context: click.Context, name: str | None, limit: int, kb: str, as_json
             rows = [[n, q.vi, " ".join(f"--{p.name}" for p in q.params)] for n, q in opened.questions().items()]
             table(["Tên", "Câu hỏi", "Tham số"], rows)
             return
-        _print_table(opened.query(name, _parameters(context.args), limit=limit), as_json)
+        _print_table(opened.query(name, _parameters(context.args), limit=limit, seconds=seconds), as_json)
 
 
 def _parameters(words: list[str]) -> dict[str, str]:
@@ -63,7 +69,7 @@ def _parameters(words: list[str]) -> dict[str, str]:
 @click.command()
 @click.argument("text")
 @click.option("--limit", default=10_000, show_default=True, type=click.IntRange(1))
-@click.option("--seconds", type=click.FloatRange(min=0.1), default=60, show_default=True, help="giới hạn thời gian")
+@_SECONDS
 @KB
 @JSON
 def sparql(text: str, limit: int, seconds: float, kb: str, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Literal
@@ -34,16 +34,15 @@ def network_of(store: Store, kind: Kind, base: str) -> networkx.MultiDiGraph[str
     """
     import networkx
 
-    kinds = dict(_kinds(store))
-    edges = sorted(set(chain.from_iterable(find(store, kinds) for find in _EDGES[kind])))
+    kinds = dict(_kinds(store, _NODES[kind]))
+    edges = sorted(set(chain.from_iterable(find(store) for find in _EDGES[kind])))
     ends = {end for edge in edges for end in edge[:2]}
-    wanted = _NODES[kind]
-    nodes = sorted(ends.union(node for node, of in kinds.items() if of in wanted))
-    facts = _facts(store)
+    nodes = sorted(ends.union(kinds))
+    facts = _facts(store, labels=kind != "documents")
     names = {node: _name(node, base) for node in nodes}
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for node in nodes:
-        graph.add_node(names[node], kind=kinds.get(node, "document"), **facts.get(node, {}))
+        graph.add_node(names[node], kind=kinds.get(node) or _kind_of_end(node), **facts.get(node, {}))
     for start, end, relation, manner in edges:
         graph.add_edge(names[start], names[end], relation=relation, **({"manner": manner} if manner else {}))
     return graph
@@ -61,15 +60,22 @@ def _pairs(store: Store, property: str) -> Iterator[tuple[str, str]]:
         yield quad.subject.value, quad.object.value  # type: ignore[union-attr]
 
 
-def _kinds(store: Store) -> Iterator[tuple[str, str]]:
+def _kinds(store: Store, wanted: Set[str]) -> Iterator[tuple[str, str]]:
+    """The nodes of the kinds that are wanted: of a large graph the others are millions."""
     classes = {ELI + "LegalResource": "document", TD + "UnidentifiedDocument": "document", TD + "Task": "task"}
-    for node, cls in _pairs(store, RDF + "type"):
-        if cls in classes:
-            yield node, classes[cls]
-    yield from ((unit, "unit") for _, unit in chain(_pairs(store, TD + "unit"), _pairs(store, ELI + "passed_by")))
+    for cls in (cls for cls, kind in classes.items() if kind in wanted):
+        for quad in store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(cls), None):
+            yield quad.subject.value, classes[cls]  # type: ignore[union-attr]
+    if "unit" in wanted:
+        yield from ((unit, "unit") for _, unit in chain(_pairs(store, TD + "unit"), _pairs(store, ELI + "passed_by")))
 
 
-def _relations(store: Store, kinds: dict[str, str], of: str) -> Iterator[_Edge]:
+def _kind_of_end(node: str) -> str:
+    """A document or a task, by its IRI, in which nothing else has a "#"."""
+    return "task" if "#" in node else "document"
+
+
+def _relations(store: Store, of: str) -> Iterator[_Edge]:
     """The relations whose subject is a document (or a task), with the manner of implementing where there is one."""
     manners: dict[tuple[str, str], set[str]] = {}
     for manner, property in MANNERS.items():
@@ -78,17 +84,17 @@ def _relations(store: Store, kinds: dict[str, str], of: str) -> Iterator[_Edge]:
     closer: set[tuple[str, str]] = set()
     for relation, property in RELATIONS.items():  # "cites" is the last of them
         for pair in _pairs(store, property.value):
-            if kinds.get(pair[0], "document") == of and (relation != "cites" or pair not in closer):
+            if _kind_of_end(pair[0]) == of and (relation != "cites" or pair not in closer):
                 closer.add(pair)
                 ways = manners.get(pair, _NO_MANNER) if relation == "implements" else _NO_MANNER
                 yield from ((*pair, relation, way) for way in ways)
 
 
-def _held_tasks(store: Store, _: dict[str, str]) -> Iterator[_Edge]:
+def _held_tasks(store: Store) -> Iterator[_Edge]:
     yield from ((document, task, "task", "") for document, task in _pairs(store, TD + "task"))
 
 
-def _roles(store: Store, _: dict[str, str]) -> Iterator[_Edge]:
+def _roles(store: Store) -> Iterator[_Edge]:
     names = {property.value: role for role, property in ROLES.items()}
     roles = dict(_pairs(store, TD + "role"))
     units = dict(_pairs(store, TD + "unit"))
@@ -96,22 +102,22 @@ def _roles(store: Store, _: dict[str, str]) -> Iterator[_Edge]:
         yield units[assignment], task, names[roles[assignment]], ""
 
 
-def _issued(store: Store, _: dict[str, str]) -> Iterator[_Edge]:
+def _issued(store: Store) -> Iterator[_Edge]:
     yield from ((unit, document, "issues", "") for document, unit in _pairs(store, ELI + "passed_by"))
 
 
-def _facts(store: Store) -> dict[str, dict[str, str]]:
+def _facts(store: Store, *, labels: bool) -> dict[str, dict[str, str]]:
     """What is known of each node; of several values, as citing documents print them, the first in order of text."""
     facts: dict[str, dict[str, str]] = {}
     for name, properties in _FACTS.items():
-        for property in properties:
+        for property in properties if labels or name != "label" else ():
             for node, value in sorted(_pairs(store, property), reverse=True):
                 facts.setdefault(node, {})[name] = value
-    for unit, name in sorted(_unit_names(store), reverse=True):
+    for unit, name in sorted(_unit_names(store), reverse=True) if labels else ():
         facts.setdefault(unit, {})["label"] = name
-    labels = dict(sorted(_pairs(store, SKOS + "prefLabel"), reverse=True))
+    types = dict(sorted(_pairs(store, SKOS + "prefLabel"), reverse=True))
     for node, concept in _pairs(store, ELI + "type_document"):
-        facts.setdefault(node, {})["type"] = labels.get(concept, concept)
+        facts.setdefault(node, {})["type"] = types.get(concept, concept)
     return facts
 
 
