@@ -441,3 +441,20 @@ def test_a_paragraph_introduces_the_list_beside_it_and_no_further() -> None:
 def test_what_a_decision_rests_on_calls_on_nobody(preamble: str) -> None:
     text = f"Căn cứ Luật Tổ chức chính quyền địa phương.\n\n{preamble}\n\nĐiều 1. Giao Sở Nội vụ rà soát kho lưu trữ.\n"
     assert list(tasks_of(text)) == ["Điều 1"]
+
+
+def test_a_step_of_a_procedure_is_done_by_whoever_it_names() -> None:
+    text = (
+        "1. Quy trình nội bộ\n\n+ Bước 1: Chuyên viên trực tại Bộ phận Một cửa hướng dẫn, tiếp nhận hồ sơ.\n\n"
+        "+ Bước 2: Văn thư vào sổ, đóng dấu.\n\n+ Bước 3: Sau khi đủ hồ sơ, Sở Y tế thẩm định.\n\n+ Bước 4: Trả kết quả.\n"
+    )
+    assert [roles(task) for task in tasks_of(text).values() if task.assignments] == [
+        [("Chuyên viên trực tại Bộ phận Một cửa", "perform")],
+        [("Văn thư", "perform")],
+        [("Sở Y tế", "perform")],
+    ]
+
+
+def test_questions_and_answers_of_a_guide_task_nobody() -> None:
+    text = "1. Câu hỏi: Doanh nghiệp nộp báo cáo ở đâu?\n\nTrả lời: Doanh nghiệp gửi báo cáo về Sở Công Thương.\n"
+    assert not tasks_of(text)

@@ -36,6 +36,7 @@ _BODY_WITHOUT_NAME = re.compile(
 )
 _ASIDES = re.compile(r" {0,4}\([^()]{1,160}\)")
 _PART_NAMED = re.compile(r" {1,4}(?:chủ trì|phối hợp)(?!\w)")  # "Cơ quan chủ trì tổ chức cuộc họp có trách nhiệm …"
+_ACTOR = re.compile(r" {0,4}[A-ZĐ][^,;:.()]{1,80}?(?: được(?: phân công| giao)?)?")
 _MODAL = re.compile(r"(?: (?:phải|cũng|đều|cần|chủ động)|,)+$")  # what stands between a name and "có trách nhiệm"
 _CARRIED_OUT = re.compile(
     r" {1,4}căn cứ (?:Quyết định|Nghị quyết|Chỉ thị|Kế hoạch)(?: này)? (?:để )?(?:tổ chức )?thi hành"
@@ -130,6 +131,18 @@ def _described_call(flat: str, at: int, end: int) -> Call | None:
     does = predicate_at(flat, bound.start(), end)
     unit = _called(flat, noun.start(1), bound.start(), group=noun[1][:3].lower() == "các")
     return Call((unit,), does, None) if does else None
+
+
+def step_call(flat: str, at: int, end: int) -> Call | None:
+    """The call on whoever does a step of a procedure, whatever he is called: "Bước 3: Văn thư vào sổ, đóng dấu …".
+
+    `at` is where the words behind the step's number begin.
+    """
+    verb = verbs().search(flat, at, min(end, at + _LONGEST_SUBJECT))
+    if verb is None or ADVERBIAL.match(flat, at, end) or not _ACTOR.fullmatch(flat, at, verb.start()):
+        return None
+    does = predicate_at(flat, verb.start(), end)
+    return Call((_called(flat, at, verb.start(), group=False),), does, None) if does else None
 
 
 def _called(flat: str, start: int, end: int, *, group: bool) -> UnitSpan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from thidua_kg.mentions.calls import Call, call_at, defined_call, further_calls, is_label
+from thidua_kg.mentions.calls import Call, call_at, defined_call, further_calls, is_label, step_call
 from thidua_kg.mentions.outline import Outline
 from thidua_kg.mentions.task_headings import Subject
 from thidua_kg.mentions.units import read_units
@@ -21,6 +21,7 @@ _LIST_FOLLOWS = re.compile(
     r"|[.;] {1,4}Cụ thể(?: như sau)?)"
     r" {0,2}:$"
 )
+_STEP = re.compile(r" {0,4}Bước \d{1,2}(?:\.\d)? {0,3}:")  # of a procedure, before who does it
 _SAYS = re.compile(
     r" {0,4}(?:có ý kiến|chỉ đạo|kết luận|thông báo|trả lời|báo cáo|quyết định)[^.;:]{0,60}(?:như sau|sau|sau đây) {0,2}:$"
 )
@@ -42,10 +43,11 @@ class Reader(NamedTuple):
         flat = self.tree.flat
         bare = self.tree.blocks[index].kind != "preamble" and self.tree.topics[index] != "aims"
         found: list[Call] = []
-        reached, listed = span[0], -1
+        reached, listed, step = span[0], -1, False
         for begin, end in self.tree.sentences(span):
             if begin < reached:
                 continue
+            after_step, step = step, _STEP.fullmatch(flat, begin, end) is not None
             start = begin if listed < 0 else listed
             listed = -1
             if flat[end - 1] == ";" and read_units(flat, start, end)[1] >= end - 1:
@@ -53,6 +55,7 @@ class Reader(NamedTuple):
                 continue
             call = call_at(flat, start, span[1], until=end, bare=bare)
             call = call or (defined_call(flat, start, end, self.own_names) if bare else None)
+            call = call or (step_call(flat, start, end) if after_step else None)
             if call is None or (call.force is None and self.tells_nobody(call, span[1])):
                 continue
             if force and call.force is None:

@@ -40,6 +40,7 @@ _THING = re.compile(  # what is listed below a body and is nothing to do: papers
     r" {0,4}(?:Mẫu|Biên bản|Giấy|Danh mục|Danh sách|Bản|Tờ|Phiếu|Số(?! hóa| hoá)|Tên|Loại|Mức|Được|Có quyền"
     r"|[^.;:]{2,40}: ?\d)(?!\w)"
 )
+_ASKED = re.compile(r"(?:Câu hỏi|Hỏi|Trả lời|Đáp)(?: \d{1,2})? {0,2}:")
 _SILENT = ("recipients", "signature", "table", "annex")
 _SHORTEST = 12  # characters; less is a fragment, no task
 
@@ -78,13 +79,17 @@ class Finder:
                 addressed = self.text[slice(*block.span)].rstrip().endswith(("điện:", "gửi:"))
             elif addressed:  # whom a telegram is sent to
                 continue
-            if index in self.done or block.id == "header" or block.kind in _SILENT:
+            if index in self.done or block.id == "header" or block.kind in _SILENT or self.explains(index):
                 continue
             if block.kind == "row":
                 self.row(index)
             else:
                 self.item(index)
         return [self._placed(task) for task in self.found.values()]
+
+    def explains(self, index: int) -> bool:
+        """Whether a block is a question or an answer of a guide, which say what the law demands."""
+        return _ASKED.match(self.flat, *self.tree.body(index)) is not None
 
     def footnotes(self) -> Span:
         """Where the footnotes stand that a conversion put behind the text: they explain, and task nobody."""

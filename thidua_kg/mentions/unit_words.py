@@ -44,7 +44,7 @@ _OFFICES = {"cơ quan", "đơn vị", "doanh nghiệp", "lực lượng"}
 _TERRITORY = r"(?:Thành phố|Tỉnh|Trung ương|Nhà nước)(?!\w)"
 _COMPOUNDS = {  # words that hold a verb's syllable and are none
     *("công trình", "chương trình", "lộ trình", "quá trình", "công lập", "dân lập", "thành lập", "độc lập", "trợ giúp"),
-    *("việc làm", "giao dịch", "giao thông", "giao lưu", "giao ban"),
+    *("việc làm", "giao dịch", "giao thông", "giao lưu", "giao ban", "Hậu cần", "hậu cần"),
 }
 _NUMBERED = (  # words that a number belongs to: "Khối thi đua 6", "Quân khu 5"
     *(
