@@ -1,6 +1,6 @@
 """What does adding cost, and does a document cost the same among 100,000 as among 1,000? Prints a table for each size.
 
-    python benchmarks/adding.py [--counts 1000,10000] [--seed 1] [--keep FOLDER]
+    python -m benchmarks.adding [--counts 1000,10000] [--seed 1] [--keep FOLDER]
 
 Generated documents (`generate.py`) are added in a process of its own for each size. Wall clock says little on a machine that
 others use: processor seconds of the whole tree of processes stand beside it. The stages are those of the main thread; what

@@ -1,6 +1,6 @@
 """Does a knowledge base survive its writer's death at any moment? Kills a writer again and again and looks after each time.
 
-    python benchmarks/crash.py [--kills 200] [--seed 1]
+    python -m benchmarks.crash [--kills 200] [--seed 1]
 
 The writer adds, changes and removes documents in small transactions and says after each what it was told is kept. It is
 killed (SIGKILL; TerminateProcess on Windows) at a random moment; then everything it said must answer, and `verify` must be
