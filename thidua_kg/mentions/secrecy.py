@@ -36,6 +36,8 @@ def secrecy_mark(text: str, layout: Sequence[Segment] = (), furniture: Iterable[
 
 def _level(line: str, pattern: re.Pattern[str]) -> str | None:
     """The mark that a line, or a cell in it, consists of."""
+    if "M" not in line:  # a quick look: every mark has one
+        return None
     for cell in re.split(r"[\t|]|\s{3,}", line) if len(line) > _LONGEST or "|" in line or "   " in line else (line,):
         if len(cell) <= _LONGEST and (match := pattern.fullmatch(cell)):
             printed = "".join(match["level"].split())
