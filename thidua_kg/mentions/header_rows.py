@@ -15,6 +15,7 @@ from thidua_kg.mentions.header_words import in_capitals
 from thidua_kg.model import Span
 
 _GAP = re.compile(r"[\t|\x00]|<br ?/?>| {3,}")
+_GAP_MARKS = ("\t", "|", "\x00", "<br", "   ")  # a quick look: without these there is none
 _EMPHASIS = " *_#>\\\u00a0\u200b"
 _RULE = re.compile(r"[-–—_=*.•~+: ]{2,}|\*|o0o")
 
@@ -53,7 +54,8 @@ def _cells(line: str, at: int) -> list[tuple[str, Span]]:
     """The cells of one line that begins at `at`, without the blanks and emphasis around them."""
     found = []
     begin = 0
-    for gap in (*_GAP.finditer(line), None):
+    gaps = _GAP.finditer(line) if any(mark in line for mark in _GAP_MARKS) else ()
+    for gap in (*gaps, None):
         raw = line[begin : gap.start() if gap else len(line)]
         if content := raw.strip(_EMPHASIS):
             start = at + begin + raw.index(content)
