@@ -4,7 +4,7 @@
 
 FOLDER holds the official texts (by default `shared/corpus/official/text` beside the checkout). `readings/citations.csv` has
 every reference by its place (`[start, end)`, code points of the NFC text), `readings/assignments*.csv` every unit with its role
-in the task whose words begin at `anchor` (the first table of 44 texts, then four later sets); `extent` "partly" marks texts of
+in the task whose words begin at `anchor` (the first table of 44 texts, then five later sets); `extent` "partly" marks texts of
 which only the first tasks were read. The texts themselves are not in the project. Rules and figures of
 `../shared/eval/gold-format.md` and `score.py`.
 """
@@ -33,7 +33,14 @@ def main() -> None:
     ask.add_argument("--errors", action="store_true")
     given = ask.parse_args()
     citations = rows("citations.csv")
-    for name in ("assignments.csv", "assignments-3.csv", "assignments-4.csv", "assignments-5.csv", "assignments-6.csv"):
+    for name in (
+        "assignments.csv",
+        "assignments-3.csv",
+        "assignments-4.csv",
+        "assignments-5.csv",
+        "assignments-6.csv",
+        "assignments-7.csv",
+    ):
         print(name)
         measure(given.folder, citations if name == "assignments.csv" else {}, rows(name), errors=given.errors)
 

@@ -458,3 +458,27 @@ def test_a_step_of_a_procedure_is_done_by_whoever_it_names() -> None:
 def test_questions_and_answers_of_a_guide_task_nobody() -> None:
     text = "1. Câu hỏi: Doanh nghiệp nộp báo cáo ở đâu?\n\nTrả lời: Doanh nghiệp gửi báo cáo về Sở Công Thương.\n"
     assert not tasks_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # the members of a council, each body whole, what follows "trong phạm vi" passed over
+            "Điều 2. Giao Thường trực Hội đồng nhân dân, các Ban Hội đồng nhân dân và đại biểu Hội đồng nhân dân thành phố trong phạm"
+            " vi, nhiệm vụ, quyền hạn giám sát việc thực hiện Nghị quyết.\n",
+            ["Thường trực Hội đồng nhân dân", "các Ban Hội đồng nhân dân", "đại biểu Hội đồng nhân dân thành phố"],
+        ),
+        (
+            "Điều 6. Thẩm quyền, trách nhiệm của doanh nghiệp\n\n1. Quản lý hồ sơ cán bộ.\n\n2. Đề xuất nhân sự.\n",
+            ["doanh nghiệp"] * 2,
+        ),
+        (
+            "Điều 5. Điều khoản\n\n1. UBND tỉnh ủy quyền cho Giám đốc Sở Nội vụ:\n\na) Đánh giá cán bộ.\n\nb) Khen thưởng.\n",
+            [],
+        ),
+        ("Điều 8. Chủ tịch công ty phải có kinh nghiệm ít nhất 03 năm làm công tác quản lý.\n", []),
+        ("Điều 8. Chủ tịch công ty phải có văn bản báo cáo Sở Nội vụ.\n", ["Chủ tịch công ty"]),
+    ],
+)
+def test_who_is_told_in_an_article(text: str, expected: list[str]) -> None:
+    assert [unit for task in tasks_of(text).values() for unit, _ in roles(task)] == expected

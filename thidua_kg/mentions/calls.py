@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from thidua_kg.mentions.roles import ADVERB, ADVERBIAL, REACH, Predicate, predicate_at, verbs
+from thidua_kg.mentions.roles import ADVERB, ADVERBIAL, CONDITION, REACH, Predicate, predicate_at, verbs
 from thidua_kg.mentions.unit_words import SEPARATOR, opening_at
 from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis
 from thidua_kg.model import Force
@@ -27,7 +27,9 @@ _OPEN_LIST = re.compile(
     r"(?:^|[\s(])(?:[Ss]ở|[Bb]ộ|[Bb]an|[Nn]gành|cơ quan|đơn vị|đoàn thể|tổ chức|xã|phường|huyện|quận|thị xã|Cơ quan|Đơn vị)$"
 )
 _DUTY = re.compile(r"(?<!không) {1,4}(?:có|chịu) (?:quyền hạn và )?trách nhiệm(?!\w)")
-_BOUND = re.compile(r"(?<!không) {1,4}(?:(?:có|chịu) trách nhiệm|có nghĩa vụ)(?!\w)|(?<!không) phải(?= )")
+_BOUND = re.compile(
+    rf"(?<!không) {{1,4}}(?:(?:có|chịu) trách nhiệm|có nghĩa vụ)(?!\w)|(?<!không)(?!{CONDITION.pattern}) phải(?= )"
+)
 _BINDING = (" phải ", "nghĩa vụ")
 _ENFORCED = re.compile(r"chịu trách nhiệm (?:tổ chức,? )?(?:thi hành|thực hiện) [A-ZĐ][^.;,]{3,24} này")
 _NOUN = r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Nn]gười|[Dd]oanh nghiệp|[Cc]á nhân|[Tt]huê bao)"

@@ -14,7 +14,7 @@ Topic = Literal["aims", "work", "duties", "other"]
 _AIMS = re.compile(
     r"(?:mục đích|yêu cầu|quan điểm|mục tiêu|chỉ tiêu|căn cứ|đối tượng|phạm vi|giải thích từ ngữ|tình hình|đánh giá|"
     r"sự cần thiết|nguyên tắc|kết quả đạt được|hiệu lực|bối cảnh|tiêu chí|điều kiện|hồ sơ|quyền(?: hạn| lợi)? của|quyền hạn$|"
-    r"thẩm quyền|(?:nội dung )?phân cấp|chế độ làm việc|cơ cấu tổ chức)"
+    r"thẩm quyền(?!,? (?:và )?trách nhiệm)|(?:nội dung )?phân cấp|chế độ làm việc|cơ cấu tổ chức)"
 )
 _DUTIES = re.compile(r"(?:tổ chức thực hiện|phân công|trách nhiệm|tổ chức triển khai|điều khoản thi hành)")
 _WORK = re.compile(
@@ -25,6 +25,7 @@ _FUNDS = re.compile(r"(?:kinh phí|nguồn lực|nguồn vốn)")
 _SENTENCE = re.compile(rf"[.;:](?= {{1,4}}(?:[\[(]?[{UPPER}\d]))|;(?= )|[.](?=\n)|:(?= )")
 _LISTS = (  # "Giám đốc các Sở: Tài chính, Nội vụ; …" goes on behind its colon
     "Giám đốc", "Thủ trưởng", "ác Sở", "ác sở", "ác Bộ", "ác bộ", "ác Ban", "ác tỉnh", "ác xã", "ác phường", "ác Cục", "ác Vụ",
+    "với các đơn vị", "với các cơ quan", "với các cơ quan, đơn vị",
 )  # fmt: skip
 
 

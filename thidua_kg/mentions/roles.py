@@ -32,7 +32,11 @@ ADVERBIAL = re.compile(
 )
 _STRONG = re.compile(
     r"(?<= )(?:(?:có|chịu) trách nhiệm|chủ trì|chủ động|phối hợp|tham mưu|tổ chức (?:thực hiện|triển khai)|"
-    r"triển khai thực hiện|xây dựng|tiếp tục|tập trung|khẩn trương|nghiêm túc|kịp thời|triển khai|bố trí|thực hiện)(?!\w)"
+    r"triển khai thực hiện|xây dựng|tiếp tục|tập trung|khẩn trương|nghiêm túc|kịp thời|triển khai|bố trí|thực hiện|"
+    r"giám sát(?= việc)|đôn đốc)(?!\w)"
+)
+CONDITION = re.compile(  # what somebody must have, and not do
+    r" {0,4}phải có (?:ít nhất|tối thiểu|đủ|kinh nghiệm|trình độ|bằng|phẩm chất|thời gian)(?!\w)"
 )
 _BASIS = re.compile(r" {0,4},? {0,4}(?:[Cc]ăn cứ|[Tt]rên cơ sở)")
 _PURPOSE = re.compile(r" để(?= )")  # "căn cứ các quy định nêu trên và hồ sơ cụ thể để xử lý"
@@ -106,6 +110,8 @@ def predicate_at(flat: str, at: int, end: int) -> Predicate | None:
         if verb := verb_at(flat, at, limit):
             return _read_verb(flat, verb, end)
         if adverb := ADVERB.match(flat, at, limit):
+            if CONDITION.match(flat, at, limit):
+                return None
             duty_bound = duty_bound or _TIME_WORD.match(adverb[0]) is None
             at = adverb.end()
             continue

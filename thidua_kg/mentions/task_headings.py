@@ -16,7 +16,7 @@ from thidua_kg.model import Force, Role, Span
 from thidua_kg.text import fold_space
 
 _ADDRESS = re.compile(
-    r" {0,4}(?:(?P<ask>[Đđ]ề nghị)|[Gg]iao(?: cho)?|(?P<whole>(?:[Tt]rách nhiệm|[Nn]hiệm vụ)"
+    r" {0,4}(?:(?P<ask>[Đđ]ề nghị)|[Gg]iao(?: cho)?|(?P<whole>(?:[Tt]hẩm quyền,? (?:và )?)?(?:[Tt]rách nhiệm|[Nn]hiệm vụ)"
     r"(?:,? (?:và )?(?:quyền hạn|trách nhiệm|nhiệm vụ|quyền)){0,2}(?: chính| cụ thể)? của)|[Đđ]ối với|[Vv]ề phía|[Yy]êu cầu)?"
     r"(?: {0,4}:)? {0,4}"
 )
@@ -35,7 +35,8 @@ _BESIDES = re.compile(  # the name has ended before
 )
 _CLAUSE = re.compile(  # a heading that says more than a name
     r"[,;:(]|^ {0,4}(?:trong|về|tại|theo|với|và|do|là|để|từ|đến|-|–) |(?:có|chịu) trách nhiệm|chủ trì|phối hợp|thực hiện"
-    r"|tham mưu|ban hành| (?:cần|phải|quyết định) | có (?:các |những )?(?:nhiệm vụ|trách nhiệm|quyền|chức năng)"
+    r"|tham mưu|ban hành|(?:ủy quyền|uỷ quyền|phân cấp) cho"
+    r"| (?:cần|phải|quyết định) | có (?:các |những )?(?:nhiệm vụ|trách nhiệm|quyền|chức năng)"
 )
 _LONGEST_REST = 60  # characters of a heading behind the names that are known
 _LONGEST_NAME = 160  # characters of a name after "Trách nhiệm của"

@@ -194,7 +194,7 @@ def opens() -> re.Pattern[str]:
         rf" {{0,4}}(?<!\w)(?P<name>(?P<det>{_DETERMINER}))(?:"
         rf"(?P<people>{_either_case(_forms('people'))})(?!\w)"
         rf"|(?P<holder>{_forms('holder')}|{_LEADERS.pattern})(?!\w)|(?P<head>{long})(?!\w)"
-        rf"|(?P<generic>{_either_case(_forms('generic'))})(?!\w)(?! {{1,4}}(?!{_TERRITORY})[{UPPER}])(?! {{0,3}}:)"
+        rf"|(?P<generic>{_either_case(_forms('generic'))})(?!\w)(?! {{1,4}}(?:(?!{_TERRITORY})[{UPPER}]|quyền cho))(?! {{0,3}}:)"
         rf"|(?P<short>{short})(?!\w))"
     )
 
@@ -211,7 +211,7 @@ def nouns() -> re.Pattern[str]:
     """A common noun inside a name, with its determiner."""
     return re.compile(
         rf" {{0,4}}(?<!\w)(?P<det>{_DETERMINER})(?:(?P<people>{_forms('people')})|(?P<generic>{_either_case(_forms('generic'))})"
-        rf"(?! {{1,4}}(?!{_TERRITORY})[{UPPER}])|(?P<level>{_forms('level')}))(?!\w)"
+        rf"(?! {{1,4}}(?:(?!{_TERRITORY})[{UPPER}]|quyền cho))|(?P<level>{_forms('level')}))(?!\w)"
     )
 
 
