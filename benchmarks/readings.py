@@ -33,14 +33,8 @@ def main() -> None:
     ask.add_argument("--errors", action="store_true")
     given = ask.parse_args()
     citations = rows("citations.csv")
-    for name in (
-        "assignments.csv",
-        "assignments-3.csv",
-        "assignments-4.csv",
-        "assignments-5.csv",
-        "assignments-6.csv",
-        "assignments-7.csv",
-    ):
+    tables = (HERE / "readings").glob("assignments*.csv")
+    for name in sorted((path.name for path in tables), key=lambda name: (len(name), name)):
         print(name)
         measure(given.folder, citations if name == "assignments.csv" else {}, rows(name), errors=given.errors)
 
