@@ -4,7 +4,7 @@
 
 FOLDER holds the official texts (by default `shared/corpus/official/text` beside the checkout). `readings/citations.csv` has
 every reference by its place (`[start, end)`, code points of the NFC text), `readings/assignments*.csv` every unit with its role
-in the task whose words begin at `anchor` (the first table of 44 texts, then five later sets); `extent` "partly" marks texts of
+in the task whose words begin at `anchor` (the first table of 44 texts, then six later sets); `extent` "partly" marks texts of
 which only the first tasks were read. The texts themselves are not in the project. Rules and figures of
 `../shared/eval/gold-format.md` and `score.py`.
 """

@@ -39,6 +39,10 @@ _BODY_WITHOUT_NAME = re.compile(
 _ASIDES = re.compile(r" {0,4}\([^()]{1,160}\)")
 _PART_NAMED = re.compile(r" {1,4}(?:chủ trì|phối hợp)(?!\w)")  # "Cơ quan chủ trì tổ chức cuộc họp có trách nhiệm …"
 _ACTOR = re.compile(r" {0,4}[A-ZĐ][^,;:.()]{1,80}?(?: được(?: phân công| giao)?)?")
+_ARTICLE_TITLE = re.compile(  # whose line ran into the article's own: "Điều 5. Tổ chức thực hiện / Chánh Văn phòng …"
+    rf" {{0,4}}(?:Tổ chức (?:thực hiện|thi hành)|Trách nhiệm (?:tổ chức )?(?:thực hiện|thi hành)|Điều khoản thi hành)"
+    rf"[.:]? {{1,4}}(?=[{UPPER}])"
+)
 _MODAL = re.compile(r"(?: (?:phải|cũng|đều|cần|chủ động)|,)+$")  # what stands between a name and "có trách nhiệm"
 _CARRIED_OUT = re.compile(
     r" {1,4}căn cứ (?:Quyết định|Nghị quyết|Chỉ thị|Kế hoạch)(?: này)? (?:để )?(?:tổ chức )?thi hành"
@@ -178,6 +182,8 @@ def _bound_call(flat: str, at: int, end: int, binding: re.Pattern[str]) -> Call 
 
     The names that are known are read first; the last of them goes on to the words that bind.
     """
+    title = _ARTICLE_TITLE.match(flat, at, end)
+    at = title.end() if title else at
     listed = binding is _DUTY  # who carries a decision out may be listed with semicolons
     reach = min(end, at + (_LONGEST_LIST if listed else REACH))
     if flat.find("trách nhiệm", at, reach) < 0 and (listed or not any(flat.find(w, at, reach) >= 0 for w in _BINDING)):
