@@ -41,8 +41,9 @@ _UNIT = rf"(?:h[ằà]ng{_S})?(?:\d{{1,2}}{_S})?(?:ngày|tuần|tháng|quý|năm
 # A condition goes on over the end of a line that goes on in small letters.
 _LOW = "a-zđ" + "".join(chr(code) for code in range(0xE0, 0x1EFA) if chr(code).islower() and chr(code).isalpha())
 _CONDITION_END = (
-    rf"(?:[^.;\n]|\n(?=[{_LOW}])){{0,200}}?(?=\s*(?:[.;)]|\n\s*\n|$|,?\s+và\s+(?:thường xuyên|định kỳ|h[ằà]ng)))"
-)
+    rf"(?:[^.;\n]|\n(?=[{_LOW}])){{0,200}}?(?=\s*(?:[.;)]|\n\s*\n|$|,?\s+và\s+(?:thường xuyên|định kỳ|h[ằà]ng)"
+    r"|,?\s+(?:(?:hoàn thành|xong)\s+)?(?:(?:trước|trong)\s+(?:ngày|tháng|quý|năm)\s+[\dIV]|(?:chậm|muộn)\s+nhất\s)))"
+)  # a deadline behind it is a time of its own: "theo quy định, hoàn thành trong tháng 12 năm 2025"
 _BEFORE = (
     rf"(?:(?:[Xx]ong{_S})?[Tt]rước|(?:[Cc]hậm|[Mm]uộn){_S}nhất(?:{_S}(?:là|vào|đến|trước)){{0,2}}|[Hh]ạn{_S}cuối|"
     rf"(?:[Tt]ừ{_S}nay{_S})?[Đđ]ến(?:{_S}(?:hết|trước))?|[Hh]ết|[Kk]hông{_S}quá){_S}"
