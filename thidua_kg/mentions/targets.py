@@ -16,6 +16,7 @@ from thidua_kg.text import fold_space
 
 _GOALS = re.compile(r"(?:chỉ tiêu|mục tiêu)")
 _STRIVES = re.compile(r"(?:[Pp]hấn đấu|[Cc]hỉ tiêu|[Mm]ục tiêu)")
+_STRIVING = ("hấn đấu", "hỉ tiêu", "ục tiêu")  # a quick look for the same
 _SHARE = re.compile(
     r"(?:(?P<less>dưới|không quá|tối đa|≤|giảm còn|xuống)|(?:trên|từ|ít nhất|tối thiểu|hơn|≥|>=|đạt|tăng))? {0,2}(?:khoảng )?"
     r"(?<![\d.,/])(?P<value>\d{1,3}(?:[.,]\d{1,2})?)"
@@ -62,6 +63,8 @@ def find_targets(tree: Outline) -> tuple[Target, ...]:
 def _of_block(tree: Outline, index: int, aim: bool) -> Iterator[Target]:
     """The targets of a block's own text, sentence by sentence."""
     start, end = tree.body(index)
+    if not aim and all(tree.flat.find(word, start, end) < 0 for word in _STRIVING):
+        return
     for sentence in _pieces(tree.flat, (start, end), _STOP):
         strives = _STRIVES.search(tree.flat, *sentence) is not None
         head = tree.flat[sentence[0] : sentence[0] + 40].strip(" -–+")
