@@ -10,7 +10,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
@@ -459,6 +459,9 @@ rules_on_a_page = st.lists(
 )
 
 
+@example(  # a rule above a small word that begins with a figure: a footnote
+    [Word("1", 0, 0, 5, 6), Word("1", 0, 1, 5, 7), Word("1", 0, 318, 5, 324)], [Rule(0, 320, 41, 320)], False
+)
 @given(words_on_a_page, rules_on_a_page, st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_every_word_of_any_page_is_in_the_text_or_among_the_furniture(
@@ -467,7 +470,8 @@ def test_every_word_of_any_page_is_in_the_text_or_among_the_furniture(
     pages = strip_furniture([Page(1, 600, 800, tuple(words), tuple(rules), exact=exact)] * 2)
     found = compose(pages)
     said = sorted(
-        "".join(found.text.split()).replace("|", "") + "".join("".join(f.text.split()) for f in found.furniture)
+        re.sub(r"[|\[\]\s]", "", found.text)  # cells and marks of footnotes are written with these
+        + "".join("".join(f.text.split()) for f in found.furniture)
     )
     assert said == sorted("".join(w.text for w in words) * 2)
     assert [s.start for s in found.segments] == sorted(s.start for s in found.segments)
