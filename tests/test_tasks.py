@@ -482,3 +482,8 @@ def test_questions_and_answers_of_a_guide_task_nobody() -> None:
 )
 def test_who_is_told_in_an_article(text: str, expected: list[str]) -> None:
     assert [unit for task in tasks_of(text).values() for unit, _ in roles(task)] == expected
+
+
+def test_an_underscore_within_a_word_is_no_emphasis() -> None:
+    text = "1. Giao Sở Y tế theo dõi chỉ số **VN_AQI** và _kho thuốc_ mỗi ngày.\n"
+    assert tasks_of(text)["1"].text == "Giao Sở Y tế theo dõi chỉ số VN_AQI và kho thuốc mỗi ngày."

@@ -35,7 +35,7 @@ _PAPER = re.compile(
     r"(?:[Bb]an hành|[Xx]ây dựng) {1,4}((?:Hướng dẫn|Kế hoạch|Quyết định|Đề án|Chương trình|Quy chế|Nghị quyết|Chỉ thị|"
     r"Bộ tiêu chí|Báo cáo)(?! số)(?! {1,4}\d)(?= )[^.;]{0,240})"
 )
-_EMPHASIS = re.compile(r"[*_]{1,3}")
+_EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)")  # an underscore within a word is its own: "VN_AQI"
 _THING = re.compile(  # what is listed below a body and is nothing to do: papers, measures, rights
     r" {0,4}(?:Mẫu|Biên bản|Giấy|Danh mục|Danh sách|Bản|Tờ|Phiếu|Số(?! hóa| hoá)|Tên|Loại|Mức|Được|Có quyền"
     r"|[^.;:]{2,40}: ?\d)(?!\w)"
