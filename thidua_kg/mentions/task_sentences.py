@@ -98,8 +98,6 @@ def handed_down(tree: Outline, index: int, span: Span, call: Call) -> HandedDown
         return None
     only = span[1] - does.at < _BARE_LIST  # a longer one says what to do as well
     subject = Subject(call.units, call.force, block.id)
-    if block.kind == "preamble":
-        return HandedDown("", subject, only)
-    if block.kind == "paragraph":  # the items that follow stand beside it
+    if block.kind in ("preamble", "paragraph"):  # the items that follow stand beside it
         return HandedDown(block.parent or "", subject, only)
     return HandedDown(block.id, subject, only and below)

@@ -17,10 +17,10 @@ _BLANKS = str.maketrans("\n\t\u00a0*_", "     ")
 WORD = re.compile(r" {0,4}((?:[^\W_]|&)(?:[\w&/’'+]|[.-](?=\w))*|[-–](?= ))")
 SEPARATOR = re.compile(r" {0,4}(?:(?P<semi>;) {0,4}(?:và +)?|(?P<comma>,) {0,4}(?:và +|hoặc +|cùng(?: với)? +)?|"
                         r"(?P<word>và|hoặc|cùng với|cùng) +)")  # fmt: skip
-_DETERMINERS = (
-    *("các đồng chí", "đồng chí", "tất cả các", "một số", "toàn thể", "các", "những", "từng", "mỗi", "mọi", "một"),
+_DETERMINER = (
+    r"(?:(?:[Cc]ác đồng chí|[Đđ]ồng chí|[Tt]ất cả các|[Mm]ột số|[Tt]oàn thể|[Cc]ác|[Nn]hững|[Tt]ừng|[Mm]ỗi|[Mm]ọi|[Mm]ột)"
+    r" +){0,3}"
 )
-_DETERMINER = rf"(?:(?:{'|'.join(f'[{word[0].upper()}{word[0]}]{word[1:]}' for word in _DETERMINERS)}) +){{0,3}}"
 NOUN_AFTER = re.compile(
     r"tổ chức(?= {1,4}(?:chính trị|đảng|Đảng|xã hội|cá nhân|liên quan|có liên quan|thành viên|khác|đoàn thể|tín|kinh tế|"
     r"hội|đại diện|cơ sở|quốc tế|cung ứng|hành nghề|phát hành|kiểm định)(?!\w)"
@@ -81,27 +81,12 @@ def _blanked(text: str) -> str:
     return text
 
 
-def may_open(flat: str, at: int) -> bool:
-    """Whether a name can begin at `at`, by its first letters: a quick look, since most words begin none."""
-    head = flat[at : at + 7].lstrip(" ")
-    return head[:3] in _beginnings() or head[:2] in _beginnings()
-
-
-@cache
-def _beginnings() -> frozenset[str]:
-    """The first three letters of all that names begin with, in either case; two where there are no more."""
-    kinds = ("people", "holder", "head", "generic")
-    forms = {form for row in table("units", UnitTerm) if row.kind in kinds for form in row.forms}
-    forms |= {*_DETERMINERS, "lãnh đạo"}
-    return frozenset(one[:3] for form in forms for one in (form, form[0].upper() + form[1:]))
-
-
 def opening_at(flat: str, at: int, end: int) -> re.Match[str] | None:
     """The beginning of a name at `at`: its determiner and head; common words that only look like one are refused.
 
     "Ban hành", "Hội nghị", "tổ chức thực hiện" and "cơ sở vật chất" begin no name.
     """
-    match = opens().match(flat, at, end) if may_open(flat, at) else None
+    match = opens().match(flat, at, end)
     if match and match.lastgroup == "generic" and _LOOKALIKE.match(flat, match.start("generic"), end):
         return None
     if match is None or match["det"]:
