@@ -139,6 +139,16 @@ def _retire(folder: Path) -> None:
     _remove(gone)
 
 
+def put(path: Path, content: bytes) -> None:
+    """Put a small file in place of the old one, all of it or nothing, a power cut included."""
+    new = path.with_name(f"{path.name}.new")
+    with new.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(new, path)
+
+
 def _remove(folder: Path) -> None:
     """Remove a folder; what another process holds open on Windows stays until the next time."""
     shutil.rmtree(folder, ignore_errors=True)

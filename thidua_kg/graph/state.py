@@ -5,10 +5,11 @@ Not in the graph itself: every note there would be a file of its own for the eng
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
+
+from thidua_kg.snapshots import put
 
 FORM = 2  # raise it whenever what `quads` gives for a document changes
 STATE = "state.json"
@@ -31,9 +32,7 @@ def read_state(folder: Path) -> State | None:
 
 def write_state(folder: Path, state: State) -> None:
     """Put the state in place of the old one, all of it or nothing."""
-    new = folder / f"{STATE}.new"
-    new.write_bytes(msgspec.json.encode(state))
-    os.replace(new, folder / STATE)
+    put(folder / STATE, msgspec.json.encode(state))
 
 
 def is_current(folder: Path) -> bool:

@@ -6,7 +6,6 @@ index holds already changes nothing.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from thidua_kg.errors import KnowledgeBaseError, ThiduaError
+from thidua_kg.snapshots import put
 
 REBUILD = "chạy `thidua rebuild` để dựng lại chỉ mục từ kho"
 SCHEMA = 4  # raise it whenever fields, forms of words or their weights in the index change
@@ -58,12 +58,7 @@ def is_current(path: Path, engine: str) -> bool:
 
 def write_state(path: Path, state: State) -> None:
     """Puts the state in place of the old one, all of it or nothing."""
-    new = path / f"{STATE}.new"
-    with new.open("wb") as file:
-        file.write(msgspec.json.encode(state))
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(new, path / STATE)
+    put(path / STATE, msgspec.json.encode(state))
 
 
 def create(path: Path, engine: str, make: Callable[[Path], object]) -> None:

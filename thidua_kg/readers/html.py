@@ -19,7 +19,7 @@ from thidua_kg.readers.flow import Cell, Flow, Paragraph, Table, plain, render
 from thidua_kg.readers.html_main import BLOCKS, UNSEEN, navigation
 from thidua_kg.readers.html_page import Page, page_of
 from thidua_kg.readers.html_styles import Legacy, Style, Styles, converted
-from thidua_kg.readers.numerals import numeral
+from thidua_kg.readers.numerals import OF_FIRST, numeral
 from thidua_kg.readers.records import Extract
 from thidua_kg.readers.symbol_fonts import bullet, symbol
 
@@ -30,7 +30,7 @@ _TALL = 3000  # characters of a cell that is a page's column rather than a table
 _TAB = "    "
 _NUMBERED = re.compile(r"\s*(?:[-–+•*]\s|\(?(?:\d{1,3}|[a-zđ]|[IVX]{1,5})[.)/]\s|Điều \d)")
 _STYLES = {
-    "1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "decimal": "decimal",
+    **OF_FIRST, "decimal": "decimal",
     "lower-alpha": "lowerLetter", "lower-latin": "lowerLetter", "upper-alpha": "upperLetter", "upper-latin": "upperLetter",
     "lower-roman": "lowerRoman", "upper-roman": "upperRoman", "decimal-leading-zero": "decimalZero",
 }  # fmt: skip

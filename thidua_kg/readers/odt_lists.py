@@ -59,8 +59,7 @@ class Lists:
             return
         counts, depth = self._open[-1].counts, len(self._open)
         levels = self._levels(depth)
-        while len(counts) < depth:
-            counts.append(levels[len(counts)].start - (len(counts) == depth - 1))
+        _begin(counts, levels)
         said = element.get(q("text:start-value"), "")
         counts[depth - 1] = int(said) if said.isascii() and said.isdigit() and len(said) < 6 else counts[depth - 1] + 1
         del counts[depth:]
@@ -81,11 +80,16 @@ class Lists:
         if levels[-1].style == "none":
             return ""
         del self._headings[depth:]
-        while len(self._headings) < depth:
-            self._headings.append(levels[len(self._headings)].start - (len(self._headings) == depth - 1))
+        _begin(self._headings, levels)
         self._headings[depth - 1] += 1
         return label(levels[-1], self._headings, levels)
 
     def _levels(self, depth: int) -> list[Level]:
         """The formats of the levels down to `depth`, each by the style of the list that it stands in."""
         return [self._styles.level(self._open[at].style, at + 1) for at in range(depth)]
+
+
+def _begin(counts: list[int], levels: list[Level]) -> None:
+    """Give every level that has no count yet its start; the last, which is counted next, one less."""
+    for depth in range(len(counts) + 1, len(levels) + 1):
+        counts.append(levels[depth - 1].start - (depth == len(levels)))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from thidua_kg.readers.numerals import numeral
+from thidua_kg.readers.numerals import OF_FIRST, numeral
 from thidua_kg.readers.symbol_fonts import bullet
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -29,7 +29,6 @@ _DEEPEST = 50  # styles that a style goes back to
 _LEVELS = 10
 _LENGTH = re.compile(r"(\d{1,5}(?:\.\d{1,9})?)(in|cm|mm|pt|pc)")
 _UNITS = {"in": 1440, "cm": 567, "mm": 56.7, "pt": 20, "pc": 240}  # twentieths of a point
-_FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 
 
 def q(name: str) -> str:
@@ -147,7 +146,7 @@ def _number(child: etree._Element, depth: int) -> Level:
         first = pattern.index("%")
         prefix, suffix = pattern[:first], pattern.rpartition("%")[2]
         shown = pattern.count("%") // 2
-    style = _FORMATS.get(child.get(q("style:num-format"), ""), "none")
+    style = OF_FIRST.get(child.get(q("style:num-format"), ""), "none")
     return Level(style, prefix, suffix, min(max(shown, 1), depth), _whole(child.get(q("text:start-value")), 1))
 
 
