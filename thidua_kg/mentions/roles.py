@@ -14,6 +14,7 @@ from thidua_kg.mentions.unit_words import NOUN_AFTER, SEPARATOR, opening_at
 from thidua_kg.mentions.units import DELEGATED, UnitSpan, read_units
 from thidua_kg.model import Duty, Role
 from thidua_kg.vocab import RoleTerm, table
+from thidua_kg.vocab.patterns import alternation
 
 Field = Literal["lead", "coordinate", "advise", "perform", "time", "product", "content", "other"]
 REACH = 320  # characters between a subject and its verb, adverbials included
@@ -246,10 +247,7 @@ def _rows() -> dict[str, RoleTerm]:
 @cache
 def verbs() -> re.Pattern[str]:
     """A verb at the beginning of a predicate, in either case."""
-    forms = sorted(_rows(), key=lambda form: (-len(form), form))
-    return re.compile(
-        r" {0,4}(" + "|".join(f"[{f[0].upper()}{f[0]}]" + f[1:].replace(" ", " {1,4}") for f in forms) + r")(?![\w-])"
-    )
+    return re.compile(rf" {{0,4}}({alternation(_rows(), either_case=True)})(?![\w-])")
 
 
 @cache

@@ -12,6 +12,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from thidua_kg.structure.markers import UPPER
 from thidua_kg.vocab import Province, RoleTerm, UnitTerm, table
+from thidua_kg.vocab.patterns import alternation
 
 _BLANKS = str.maketrans("\n\t\u00a0*_", "     ")
 WORD = re.compile(r" {0,4}((?:[^\W_]|&)(?:[\w&/’'+]|[.-](?=\w))*|[-–](?= ))")
@@ -165,69 +166,55 @@ def _stop_beginnings() -> frozenset[str]:
     return frozenset(form.split(" ", 1)[0] for form in _stops())
 
 
-def _forms(*kinds: str) -> str:
-    """An alternation of the forms of these kinds, longest first, the first letter of common nouns in either case."""
-    forms = {form for row in table("units", UnitTerm) if row.kind in kinds for form in row.forms}
-    return "|".join(_spaced(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
-
-
-def _spaced(form: str) -> str:
-    """A form as a pattern in which a blank may be a line break with indentation."""
-    return " {1,4}".join(map(re.escape, form.split(" ")))
-
-
-def _either_case(pattern: str) -> str:
-    """An alternation whose members may begin with a capital."""
-    return "|".join(
-        f"[{part[0].upper()}{part[0]}]{part[1:]}" if part[0].islower() else part for part in pattern.split("|")
-    )
+def _forms(*kinds: str) -> frozenset[str]:
+    """The forms of these kinds of words."""
+    return frozenset(form for row in table("units", UnitTerm) if row.kind in kinds for form in row.forms)
 
 
 @cache
 def opens() -> re.Pattern[str]:
     """What a name begins with; the group that matched says of what kind. Heads of two words and more come first."""
-    heads = _forms("head").split("|")
-    long, short = (
-        "|".join(one for one in heads if ("{" in one) is wide or (one in _ALONE and wide)) for wide in (True, False)
-    )
+    heads = _forms("head")
+    long = {head for head in heads if " " in head or head in _ALONE}
     return re.compile(
         rf" {{0,4}}(?<!\w)(?P<name>(?P<det>{_DETERMINER}))(?:"
-        rf"(?P<people>{_either_case(_forms('people'))})(?!\w)"
-        rf"|(?P<holder>{_forms('holder')}|{_LEADERS.pattern})(?!\w)|(?P<head>{long})(?!\w)"
-        rf"|(?P<generic>{_either_case(_forms('generic'))})(?!\w)(?! {{1,4}}(?:(?!{_TERRITORY})[{UPPER}]|quyền cho))(?! {{0,3}}:)"
-        rf"|(?P<short>{short})(?!\w))"
+        rf"(?P<people>{alternation(_forms('people'), either_case=True)})(?!\w)"
+        rf"|(?P<holder>{alternation(_forms('holder'))}|{_LEADERS.pattern})(?!\w)|(?P<head>{alternation(long)})(?!\w)"
+        rf"|(?P<generic>{alternation(_forms('generic'), either_case=True)})(?!\w)"
+        rf"(?! {{1,4}}(?:(?!{_TERRITORY})[{UPPER}]|quyền cho))(?! {{0,3}}:)"
+        rf"|(?P<short>{alternation(heads - long)})(?!\w))"
     )
 
 
 @cache
 def inner_heads() -> re.Pattern[str]:
     """A head of several words inside a name: "Văn phòng Ban chỉ đạo ..."."""
-    wide = "|".join(one for one in _forms("head").split("|") if "{" in one and one[:1].isupper())
-    return re.compile(rf" {{0,4}}(?:{wide})(?!\w)")
+    wide = (head for head in _forms("head") if " " in head and head[0].isupper())
+    return re.compile(rf" {{0,4}}(?:{alternation(wide)})(?!\w)")
 
 
 @cache
 def nouns() -> re.Pattern[str]:
     """A common noun inside a name, with its determiner."""
     return re.compile(
-        rf" {{0,4}}(?<!\w)(?P<det>{_DETERMINER})(?:(?P<people>{_forms('people')})|(?P<generic>{_either_case(_forms('generic'))})"
-        rf"(?! {{1,4}}(?:(?!{_TERRITORY})[{UPPER}]|quyền cho))|(?P<level>{_forms('level')}))(?!\w)"
+        rf" {{0,4}}(?<!\w)(?P<det>{_DETERMINER})(?:(?P<people>{alternation(_forms('people'))})"
+        rf"|(?P<generic>{alternation(_forms('generic'), either_case=True)})"
+        rf"(?! {{1,4}}(?:(?!{_TERRITORY})[{UPPER}]|quyền cho))|(?P<level>{alternation(_forms('level'))}))(?!\w)"
     )
 
 
 @cache
 def heads() -> AhoCorasick:
     """What a unit mention begins with in running text."""
-    forms = {form for row in table("units", UnitTerm) if row.kind in ("head", "holder") for form in row.forms}
-    nouns = {form for row in table("units", UnitTerm) if row.kind == "generic" for form in row.forms}
-    forms |= {f"{many} {noun}" for many in ("các", "Các") for noun in nouns} | {"lãnh đạo", "Lãnh đạo"}
-    return AhoCorasick(sorted(forms), matchkind=MatchKind.LeftmostLongest)
+    many = {f"{many} {noun}" for many in ("các", "Các") for noun in _forms("generic")}
+    forms = sorted(_forms("head", "holder") | many | {"lãnh đạo", "Lãnh đạo"})
+    return AhoCorasick(forms, matchkind=MatchKind.LeftmostLongest)
 
 
 @cache
 def fields() -> re.Pattern[str]:
     """A field of work that is a department's name, separators and all."""
-    return re.compile(rf" {{0,4}}(?:{_forms('field')})(?!\w)")
+    return re.compile(rf" {{0,4}}(?:{alternation(_forms('field'))})(?!\w)")
 
 
 @cache
