@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from thidua_kg.model import Span, TimeExpression, TimeKind
+from thidua_kg.text import found_where
 
 _S = r"\s{1,6}"
 _Z = r"\s{0,3}"
@@ -102,6 +103,10 @@ _OPENING = (  # what every form begins with: looked at first, since the forms ar
     r"ngày\d)"
 )
 _TIME = re.compile(rf"(?<![\w/]){_OPENING}(?:" + "|".join(f"(?P<{name}>{form})" for name, form in _FORMS) + ")")
+_BEGINS = re.compile(  # the same without the marks before and behind: letters alone are found many times faster
+    r"[\dNnTtQqĐđHhCcMmGgXxKkVvSsLl](?:(?<=\d)\d?(?=\s?[/.\-]|\s+tháng)|gày|ăm|gay|háng|rước|rong|ừ|heo|hường|u[ýí]|ịnh|"
+    r"ến|ột|[ằà]ng|ết|ạn|ậm|hậm|uộn|iai|ong|ể|hi|hông|ào|au|iên)"
+)
 _BARE = {"định kỳ", "định\nkỳ"}  # says nothing more where the day follows: "định kỳ trước ngày 15 hằng tháng"
 _BARE_YEARS = re.compile(r"((?:19|20)\d\d)(?:\s{0,3}[-–]\s{0,3}((?:19|20)\d\d))?")
 _NUMERIC = re.compile(rf"(?:ngày{_Z})?(\d{{1,2}}){_Z}([/.\-]){_Z}(\d{{1,2}}){_Z}\2{_Z}(\d{{4}})")
@@ -142,7 +147,7 @@ def time_expressions(text: str, start: int, end: int, *, year: int | None) -> tu
     One expression a time: "Định kỳ 6 tháng, năm" gives two recurrences. In a short value, `action` holds the words that
     one of several times belongs to ("Ban hành Kế hoạch trong tháng 02/2022 và thường xuyên quán triệt").
     """
-    matches = list(_TIME.finditer(text, start, end))
+    matches = list(found_where(_BEGINS, _TIME, text, start, end))
     found = [
         one
         for index, match in enumerate(matches)

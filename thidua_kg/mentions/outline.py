@@ -22,7 +22,7 @@ _WORK = re.compile(
 )
 _PROCEDURE = re.compile(r"quy trình|trình tự")  # "Hồ sơ, quy trình tiếp nhận, giải quyết": who does what in which order
 _FUNDS = re.compile(r"(?:kinh phí|nguồn lực|nguồn vốn)")
-_SENTENCE = re.compile(rf"[.;:](?= {{1,4}}(?:[\[(]?[{UPPER}\d]))|;(?= )|[.](?=\n)|:(?= )")
+_SENTENCE = re.compile(rf"[.;:](?:(?<=[;:])(?= )|(?= {{1,4}}[\[(]?[{UPPER}\d]))")
 _LISTS = (  # "Giám đốc các Sở: Tài chính, Nội vụ; …" goes on behind its colon
     "Giám đốc", "Thủ trưởng", "ác Sở", "ác sở", "ác Bộ", "ác bộ", "ác Ban", "ác tỉnh", "ác xã", "ác phường", "ác Cục", "ác Vụ",
     "với các đơn vị", "với các cơ quan", "với các cơ quan, đơn vị",

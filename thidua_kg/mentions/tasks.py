@@ -68,6 +68,7 @@ class Finder:
         self.due: dict[str, tuple[TimeExpression, ...]] = {}
         self.leads: dict[str, tuple[tuple[Assignment, ...], str]] = {}
         self.found: dict[str, Task] = {}
+        self.asks = _ASKED.search(self.flat) is not None
 
     def run(self) -> Iterable[Task]:
         """The tasks, each knowing the task it is part of."""
@@ -76,7 +77,7 @@ class Finder:
             if notes <= block.span[0] < after_notes:
                 continue
             if block.parent is not None or not (block.number or "").startswith("-"):
-                addressed = self.text[slice(*block.span)].rstrip().endswith(("điện:", "gửi:"))
+                addressed = self.flat.endswith(("điện:", "gửi:"), *self.tree.body(index))
             elif addressed:  # whom a telegram is sent to
                 continue
             if index in self.done or block.id == "header" or block.kind in _SILENT or self.explains(index):
@@ -89,7 +90,7 @@ class Finder:
 
     def explains(self, index: int) -> bool:
         """Whether a block is a question or an answer of a guide, which say what the law demands."""
-        return _ASKED.match(self.flat, *self.tree.body(index)) is not None
+        return self.asks and _ASKED.match(self.flat, *self.tree.body(index)) is not None
 
     def footnotes(self) -> Span:
         """Where the footnotes stand that a conversion put behind the text: they explain, and task nobody."""
@@ -342,7 +343,8 @@ class Finder:
     ) -> None:
         """Adds the task of a block."""
         block = self.blocks[index]
-        said = fold_space(_EMPHASIS.sub("", self.text[slice(*words)]))
+        said = self.text[slice(*words)]
+        said = fold_space(_EMPHASIS.sub("", said) if "*" in said or "_" in said else said)
         paper = _PAPER.search(self.flat, *words)
         if paper and not products and len(said) < 600:
             products = [Product(text=fold_space(self.text[slice(*paper.span(1))]), span=paper.span(1))]
