@@ -13,6 +13,7 @@ from thidua_kg.mentions.unit_words import SEPARATOR, opening_at
 from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis
 from thidua_kg.model import Force
 from thidua_kg.structure.markers import UPPER
+from thidua_kg.text import found_where
 
 _APPOSITION = re.compile(r" {1,4}[-–] (?=[Cc]ơ quan |[Đđ]ơn vị |Trưởng |Phó |Ủy viên |Chủ tịch )")
 _CLAUSE_MARK = re.compile(r", | thì(?= )")
@@ -58,7 +59,7 @@ _OPENER = re.compile(
     rf"(?= {{1,4}}[{UPPER}]| {{1,4}}(?:các|cơ quan|địa phương|đơn vị|đồng chí|từng|mỗi|nhà|doanh|người|chi|công|chủ|lãnh|thủ|"
     rf"toàn|cán|tổ))"
 )
-_OPENING_WORDS = ("giao ", " mong ", "Giao ", "ề nghị", "êu cầu", "hân công")  # a quick look before the pattern
+_OPENS = re.compile(r"[ĐđmTtGgYyPp](?:ề nghị|ong |hống nhất |iếp tục |iao |êu cầu|hân công)")  # what an opener begins with
 _FORM_WORD = re.compile(
     r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Cc]ấp|[Bb]ên|[Cc]hủ thể|[Tt]ổ chức|[Cc]á nhân|[Nn]gười)"
     r"(?: phối hợp| chủ trì| thực hiện| có thẩm quyền)?"
@@ -81,25 +82,21 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
     hiện, nếu có khó khăn, đề nghị các cơ quan ... phản ánh"). The rules are tried in order; a subject that is bound to
     a duty is called on whatever its section is about.
     """
+    duty = flat.find("trách nhiệm", at, until) >= 0  # plain look-ups first: most sentences bind nobody
+    bound = duty or any(flat.find(word, at, until) >= 0 for word in _BINDING)
     return (
-        _described_call(flat, at, until)
+        (_described_call(flat, at, until) if duty else None)
         or _opened_call(flat, at, end, until)
         or _enforcing_call(flat, at, end)
         or (_bare_call(flat, at, end) if bare else None)
-        or _bound_call(flat, at, until, _DUTY)
-        or (_bound_call(flat, at, until, _BOUND) if bare else None)
+        or (_bound_call(flat, at, until, _DUTY) if duty else None)
+        or (_bound_call(flat, at, until, _BOUND) if bound and bare else None)
     )
 
 
 def _opened_call(flat: str, at: int, end: int, until: int) -> Call | None:
     """The call of an opener on its addressee: "Giao Sở A và Sở B, triển khai …", "đề nghị các cơ quan … phản ánh"."""
-    near = min(until, at + _LONGEST_LIST)
-    for word in _OPENING_WORDS:
-        if flat.find(word, at, near) >= 0:
-            break
-    else:
-        return None
-    for opener in _OPENER.finditer(flat, at, near):
+    for opener in found_where(_OPENS, _OPENER, flat, at, min(until, at + _LONGEST_LIST)):
         if not _is_opening(flat, at, opener.start()):
             continue
         units, after = read_units(flat, opener.end(), end)
@@ -186,8 +183,6 @@ def _bound_call(flat: str, at: int, end: int, binding: re.Pattern[str]) -> Call 
     at = title.end() if title else at
     listed = binding is _DUTY  # who carries a decision out may be listed with semicolons
     reach = min(end, at + (_LONGEST_LIST if listed else REACH))
-    if flat.find("trách nhiệm", at, reach) < 0 and (listed or not any(flat.find(w, at, reach) >= 0 for w in _BINDING)):
-        return None  # plain look-ups first: most sentences bind nobody
     bound = binding.search(flat, at, reach)
     between = _ASIDES.sub("", flat[at : bound.start()]) if bound else ""
     if bound is None or any(mark in between for mark in (". ", ":", *(() if listed else (";", "(")))):
