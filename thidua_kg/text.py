@@ -11,7 +11,7 @@ import sys
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 import msgspec
@@ -81,6 +81,17 @@ def normalize(raw: str) -> Text:
 def line_and_column(text: str, position: int) -> tuple[int, int]:
     """The place of a position as people count it, both from 1: `line_and_column("a\\nbc", 3) == (2, 2)`."""
     return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+
+
+def places(text: str, words: Iterable[str]) -> list[int]:
+    """Where any of these words stands, in order: for few words plain look-ups are several times faster than a pattern."""
+    found: list[int] = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            found.append(at)
+            at = text.find(word, at + 1)
+    return sorted(found)
 
 
 def found_where(

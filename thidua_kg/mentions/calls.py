@@ -104,7 +104,7 @@ def _opened_call(flat: str, at: int, end: int, until: int) -> Call | None:
         after += flat[after : after + 2] == ", "
         predicate = predicate_at(flat, after, end) if units else None
         if predicate:
-            return Call(tuple(units), predicate, "requested" if opener["ask"] else "assigned")
+            return Call(units, predicate, "requested" if opener["ask"] else "assigned")
     return None
 
 
@@ -238,7 +238,7 @@ def _bare_call(flat: str, at: int, end: int) -> Call | None:
         if units:
             after = _past_apposition(flat, skip_parenthesis(flat, after, end), end)
             predicate = predicate_at(flat, after, end) if flat[after : after + 1] in (" ", ",") else None
-            return Call(tuple(units), predicate, None) if predicate else None
+            return Call(units, predicate, None) if predicate else None
         if step == 0 and not trouble and not ADVERBIAL.match(flat, at, end):
             return None
         at = _next_clause(flat, at, end)
@@ -264,7 +264,7 @@ def further_calls(flat: str, at: int, end: int) -> list[Call]:
             units, after = read_units(flat, comma + 2, duty.start())
             if units and after == duty.start():
                 does = predicate_at(flat, after, end)
-                found += [Call(tuple(units), does, None)] if does else []
+                found += [Call(units, does, None)] if does else []
                 break
             comma = flat.rfind(", ", max(at, duty.start() - 160), comma)
     return found

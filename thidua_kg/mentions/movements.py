@@ -12,10 +12,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from thidua_kg.mentions.unit_words import reading_copy
 from thidua_kg.model import Mention
+from thidua_kg.text import places
 from thidua_kg.vocab import EmulationTerm, table
 
 _HEADS = (
@@ -43,7 +44,7 @@ def find_movements(text: str) -> list[Mention]:
     """The movements and awards named in a text, in order and without overlap; `rule` says which form was read."""
     flat = reading_copy(text)
     found: list[Mention] = []
-    heads = _places(flat)
+    heads = places(flat, _HEAD_WORDS)
     for match in _at_each(_QUOTED, flat, heads):
         start = match.start("name") - 1 if not match["before"].strip() else match.start("before")
         start += len(flat[start : start + 4]) - len(flat[start : start + 4].lstrip())
@@ -63,21 +64,10 @@ def find_movements(text: str) -> list[Mention]:
     return _without_overlap(found)
 
 
-def _places(flat: str) -> list[int]:
-    """Where a word stands that may begin a name, in order: patterns are slow to search a text for so many beginnings."""
-    found: list[int] = []
-    for word in _HEAD_WORDS:
-        at = flat.find(word)
-        while at >= 0:
-            found.append(at)
-            at = flat.find(word, at + 1)
-    return sorted(found)
-
-
-def _at_each(pattern: re.Pattern[str], flat: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+def _at_each(pattern: re.Pattern[str], flat: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
     """What `pattern` matches at these places, without overlap, as `finditer` would give it."""
     reached = 0
-    for at in places:
+    for at in starts:
         if at >= reached and (match := pattern.match(flat, at)):
             reached = match.end()
             yield match
@@ -126,4 +116,4 @@ def _names() -> AhoCorasick:
     names = {form for row in table("emulation", EmulationTerm) for form in (row.name, *row.forms)}
     spelled = names | {name[0].lower() + name[1:] for name in names} | {name.lower() for name in names}
     spelled |= {name.replace("lao động", "Lao động") for name in names}
-    return AhoCorasick(sorted(spelled), matchkind=MatchKind.LeftmostLongest)
+    return AhoCorasick(sorted(spelled), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)

@@ -173,7 +173,7 @@ def _read_verb(flat: str, verb: re.Match[str], end: int) -> Predicate:
         return _with_helpers(flat, role, verb.start(), verb.end(), end)
     if role == "advise":
         served = _SERVED.match(flat, verb.end(), end)
-        units, after = read_units(flat, served.end(), end) if served else ([], 0)
+        units, after = read_units(flat, served.end(), end) if served else ((), 0)
         does = verb_at(flat, after if units else verb.end(), end)
         reports = " báo cáo " in flat[verb.end() : verb.end() + 30] and not units
         told: Duty = (
@@ -212,14 +212,15 @@ def _helpers(flat: str, at: int, end: int) -> tuple[UnitSpan, ...]:
     """
     units, after = read_units(flat, at, end)
     if not units or not _BARE_NOUN.fullmatch(units[-1].unit) or flat[after : after + 1] != " ":
-        return tuple(units)
-    last, near = units.pop(), min(end, after + _LONGEST_DESCRIBED)
+        return units
+    *first, last = units
+    near = min(end, after + _LONGEST_DESCRIBED)
     marks = (mark for mark in SEPARATOR.finditer(flat, after, near) if opening_at(flat, mark.end(), end))
     mark = next(marks, None)
     if mark is None or re.search("[.:]", flat[after : mark.start()]):
-        return tuple(units)
+        return tuple(first)
     whole = UnitSpan(" ".join(flat[last.span[0] : mark.start()].split()), (last.span[0], mark.start()), last.group)
-    return (*units, whole, *_helpers(flat, mark.end(), end))
+    return (*first, whole, *_helpers(flat, mark.end(), end))
 
 
 def partners(flat: str, at: int, end: int) -> tuple[UnitSpan, ...]:

@@ -13,10 +13,11 @@ from typing import Literal
 
 from thidua_kg.mentions.outline import Outline
 from thidua_kg.model import Span, Target
-from thidua_kg.text import fold_space
+from thidua_kg.text import fold_space, places
 
 _GOALS = re.compile(r"(?:chỉ tiêu|mục tiêu)")
-_STRIVES = re.compile(r"[PpCcMm](?:(?<=[Pp])hấn đấu|(?<=[Cc])hỉ tiêu|(?<=[Mm])ục tiêu)")  # a first letter is found fast
+_STRIVES = re.compile(r"(?:[Pp]hấn đấu|[Cc]hỉ tiêu|[Mm]ục tiêu)")
+_STRIVING = ("hấn đấu", "hỉ tiêu", "ục tiêu")  # the same in either case
 _SHARE = re.compile(
     r"(?:(?P<less>dưới|không quá|tối đa|≤|giảm còn|xuống)|(?:trên|từ|ít nhất|tối thiểu|hơn|≥|>=|đạt|tăng))? {0,2}(?:khoảng )?"
     r"(?<![\d.,/])(?P<value>\d{1,3}(?:[.,]\d{1,2})?)"
@@ -52,7 +53,7 @@ def find_targets(tree: Outline) -> tuple[Target, ...]:
     found: list[Target] = []
     aims: dict[str, bool] = {}
     starts = [block.span[0] for block in tree.blocks]
-    strives = {bisect_right(starts, match.start()) - 1 for match in _STRIVES.finditer(tree.flat)}
+    strives = {bisect_right(starts, place) - 1 for place in places(tree.flat, _STRIVING)}
     for index, block in enumerate(tree.blocks):
         named = block.title is not None and _GOALS.search(block.title.lower()) is not None
         aims[block.id] = named or aims.get(block.parent or "", False)

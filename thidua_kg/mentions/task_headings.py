@@ -80,7 +80,7 @@ def read_heading(tree: Outline, index: int, span: Span, above: Subject | None) -
         return None
     asked = address is not None and address["ask"] is not None
     does = predicate_at(tree.flat, inline, span[1]) if inline is not None else None
-    subject = Subject(tuple(units), "requested" if asked else above.force if above else None, tree.blocks[index].id)
+    subject = Subject(units, "requested" if asked else above.force if above else None, tree.blocks[index].id)
     if does and does.role != "perform" and rest.endswith(":"):
         subject = subject._replace(role=does.role, helpers=does.helpers)
     if items:
@@ -93,14 +93,14 @@ def read_heading(tree: Outline, index: int, span: Span, above: Subject | None) -
 def shared_role(tree: Outline, index: int, span: Span) -> Subject | None:
     """Who leads all that is listed below, where a heading says so: "Nội dung Công an tỉnh có trách nhiệm chủ trì"."""
     match = _PART_OF.match(tree.flat, *span)
-    units, after = read_units(tree.flat, match.end(), span[1]) if match else ([], 0)
+    units, after = read_units(tree.flat, match.end(), span[1]) if match else ((), 0)
     does = predicate_at(tree.flat, after, span[1]) if units else None
     if does is None or tree.blocks[index].title is None or tree.flat[does.at : span[1]].count(" ") > 5:
         return None
-    return Subject(tuple(units), None, tree.blocks[index].id, does.role)
+    return Subject(units, None, tree.blocks[index].id, does.role)
 
 
-def _named(tree: Outline, index: int, start: int, end: int, *, whole: bool) -> tuple[list[UnitSpan], int]:
+def _named(tree: Outline, index: int, start: int, end: int, *, whole: bool) -> tuple[tuple[UnitSpan, ...], int]:
     """The units at the beginning of a heading, and where they end; a short title without a verb is one name to its end.
 
     "Thủ trưởng các đơn vị được giao nhiệm vụ"; after "Trách nhiệm của" (`whole`) all of it is a name, whatever it is
@@ -111,11 +111,11 @@ def _named(tree: Outline, index: int, start: int, end: int, *, whole: bool) -> t
     if tree.blocks[index].title is None or not tree.below(index) or not left:
         return units, after
     if whole and len(units) < 2 and end - start < _LONGEST_NAME and not _BESIDES.search(left):
-        first, begin = [], units[0].span[0] if units else start
+        first, begin = units[:0], units[0].span[0] if units else start
     elif units and len(left) <= _LONGEST_REST and not _CLAUSE.search(left):
         first, begin = units[:-1], units[-1].span[0]
     else:
         return units, after
     stop = after + len(left)
     name = fold_space(tree.flat[begin:stop])
-    return [*first, UnitSpan(name, (begin, stop), units[-1].group if units else name[:1].islower())], stop
+    return (*first, UnitSpan(name, (begin, stop), units[-1].group if units else name[:1].islower())), stop

@@ -41,6 +41,7 @@ _THING = re.compile(  # what is listed below a body and is nothing to do: papers
     r"|[^.;:]{2,40}: ?\d)(?!\w)"
 )
 _ASKED = re.compile(r"(?:Câu hỏi|Hỏi|Trả lời|Đáp)(?: \d{1,2})? {0,2}:")
+_ASKING = ("hỏi", "Hỏi", "Trả lời", "Đáp")
 _SILENT = ("recipients", "signature", "table", "annex")
 _SHORTEST = 12  # characters; less is a fragment, no task
 
@@ -68,7 +69,7 @@ class Finder:
         self.due: dict[str, tuple[TimeExpression, ...]] = {}
         self.leads: dict[str, tuple[tuple[Assignment, ...], str]] = {}
         self.found: dict[str, Task] = {}
-        self.asks = _ASKED.search(self.flat) is not None
+        self.asks = any(word in self.flat for word in _ASKING)
 
     def run(self) -> Iterable[Task]:
         """The tasks, each knowing the task it is part of."""
@@ -279,7 +280,7 @@ class Finder:
     def going_on(self, index: int, span: Span, subject: Subject) -> Subject | None:
         """What a sentence's subject means for a block below it: one that begins with a verb is its own as well."""
         block = self.blocks[index]
-        if predicate_at(self.flat, *span) is not None and read_units(self.flat, *span)[0] == []:
+        if predicate_at(self.flat, *span) is not None and not read_units(self.flat, *span)[0]:
             return Subject(subject.units, subject.force, block.parent or "")
         return Subject((), subject.force if block.kind == "item" else None, "inside")
 

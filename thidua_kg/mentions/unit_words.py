@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from thidua_kg.structure.markers import UPPER
 from thidua_kg.vocab import Province, RoleTerm, UnitTerm, table
@@ -208,7 +208,7 @@ def heads() -> AhoCorasick:
     """What a unit mention begins with in running text."""
     many = {f"{many} {noun}" for many in ("các", "Các") for noun in _forms("generic")}
     forms = sorted(_forms("head", "holder") | many | {"lãnh đạo", "Lãnh đạo"})
-    return AhoCorasick(forms, matchkind=MatchKind.LeftmostLongest)
+    return AhoCorasick(forms, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
 
 @cache

@@ -8,6 +8,7 @@ with a head; a head shared by a list is given back to each part (`Các Bộ: Qu�
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from thidua_kg.mentions.unit_words import (
@@ -152,8 +153,9 @@ def _next_break(flat: str, at: int) -> int:
     return match.end() if match else len(flat)
 
 
-def read_units(flat: str, at: int, end: int) -> tuple[list[UnitSpan], int]:
-    """The list of units that begins at `at` of a reading copy, and where it ends; an empty list where none begins."""
+@lru_cache(maxsize=64)  # the beginning of an item is asked for as a heading's, a list's and a subject's
+def read_units(flat: str, at: int, end: int) -> tuple[tuple[UnitSpan, ...], int]:
+    """The units listed from `at` on in a reading copy, and where the list ends; no unit where none begins there."""
     found: list[UnitSpan] = []
     while name := _name(flat, at, end):
         found += _shared_office(found, _shared_places(found, name, flat[at : name.end]))
@@ -167,7 +169,7 @@ def read_units(flat: str, at: int, end: int) -> tuple[list[UnitSpan], int]:
         end = last.span[0] + len(flat[last.span[0] : told.start()].rstrip(" ,"))
         words = " ".join(flat[last.span[0] : end].split())
         found.append(UnitSpan(words, (last.span[0], end), last.group))
-    return found, at
+    return tuple(found), at
 
 
 def _shared_places(found: list[UnitSpan], name: Name, words: str) -> tuple[UnitSpan, ...]:
@@ -222,7 +224,7 @@ def _name(flat: str, at: int, end: int) -> Name | None:
     if colon and opening.lastgroup == "holder" and (joint := _joint_holders(flat, colon.end(), end, base)):
         return joint
     if tier := _TIER.match(flat, start, at):
-        return Name(tuple(read_units(flat, tier.end(), at - 1)[0]), at)
+        return Name(read_units(flat, tier.end(), at - 1)[0], at)
     words = " ".join(base.split())
     one_body = opening.lastgroup in ("head", "holder", "short")  # "Vụ Tổ chức cán bộ", whatever it ends with
     people = tail == "people" and not one_body

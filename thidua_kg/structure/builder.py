@@ -20,13 +20,12 @@ from thidua_kg.structure.markers import (
     marker_of,
     starts_low,
 )
-from thidua_kg.text import fold_space
+from thidua_kg.text import fold_space, places
 
 _LINE = re.compile(r"\S[^\n]*")
 _HEADING_WORD = re.compile(r"[*_#\s]*(?:Điều|ĐIỀU|Chương|CHƯƠNG|Phần|PHẦN|Mục|MỤC|Phụ lục|PHỤ LỤC)")
 _ORDINAL = re.compile(r"(?:\d{1,3}[a-zđ]?|[IVXLC]{1,8})(?:[.:)]|\s*$| )")
 _BULLET = re.compile(r"[-–+•]")
-_QUOTE = re.compile("[“”]")
 _LONGEST_QUOTE = 20_000  # characters; a quotation mark that closes later than this was never meant to
 _LONGEST_TITLE = 300
 _CLOSER = re.compile(
@@ -106,15 +105,15 @@ def layout_of(lines: list[Line]) -> Layout:
 def quotations(text: str) -> list[Span]:
     """The spans between “ and its ”: what they quote is another text's, its markers included."""
     found, opened = [], list[int]()
-    for match in _QUOTE.finditer(text):
-        if opened and match.start() - opened[0] > _LONGEST_QUOTE:
+    for at in places(text, "“”"):
+        if opened and at - opened[0] > _LONGEST_QUOTE:
             opened.clear()
-        if match[0] == "“":
-            opened.append(match.start())
+        if text[at] == "“":
+            opened.append(at)
         elif opened:
             start = opened.pop()
             if not opened:
-                found.append((start, match.end()))
+                found.append((start, at + 1))
     return found
 
 

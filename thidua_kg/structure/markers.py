@@ -142,7 +142,7 @@ def heading_level(line: str) -> int:
 
 def ends_sentence(line: str) -> bool:
     """Whether the line closes a sentence or introduces a list, so that the next one starts something new."""
-    return _END.search(line, max(0, len(line) - 12)) is not None
+    return not line[-1:].isalnum() and _END.search(line, max(0, len(line) - 12)) is not None
 
 
 def starts_low(text: str) -> bool:
