@@ -18,10 +18,8 @@ _BLANKS = str.maketrans("\n\t\u00a0*_", "     ")
 WORD = re.compile(r" {0,4}((?:[^\W_]|&)(?:[\w&/’'+]|[.-](?=\w))*|[-–](?= ))")
 SEPARATOR = re.compile(r" {0,4}(?:(?P<semi>;) {0,4}(?:và +)?|(?P<comma>,) {0,4}(?:và +|hoặc +|cùng(?: với)? +)?|"
                         r"(?P<word>và|hoặc|cùng với|cùng) +)")  # fmt: skip
-_DETERMINER = (
-    r"(?:(?:[Cc]ác đồng chí|[Đđ]ồng chí|[Tt]ất cả các|[Mm]ột số|[Tt]oàn thể|[Cc]ác|[Nn]hững|[Tt]ừng|[Mm]ỗi|[Mm]ọi|[Mm]ột)"
-    r" +){0,3}"
-)
+_MANY = ("các đồng chí", "đồng chí", "tất cả các", "một số", "toàn thể", "các", "những", "từng", "mỗi", "mọi", "một")
+_DETERMINER = rf"(?:{alternation(_MANY, either_case=True)} +){{0,3}}"
 NOUN_AFTER = re.compile(
     r"tổ chức(?= {1,4}(?:chính trị|đảng|Đảng|xã hội|cá nhân|liên quan|có liên quan|thành viên|khác|đoàn thể|tín|kinh tế|"
     r"hội|đại diện|cơ sở|quốc tế|cung ứng|hành nghề|phát hành|kiểm định)(?!\w)"
@@ -177,7 +175,7 @@ def opens() -> re.Pattern[str]:
     heads = _forms("head")
     long = {head for head in heads if " " in head or head in _ALONE}
     return re.compile(
-        rf" {{0,4}}(?<!\w)(?P<name>(?P<det>{_DETERMINER}))(?:"
+        rf" {{0,4}}+(?<!\w)(?P<name>(?P<det>{_DETERMINER}))(?:"
         rf"(?P<people>{alternation(_forms('people'), either_case=True)})(?!\w)"
         rf"|(?P<holder>{alternation(_forms('holder'))}|{_LEADERS.pattern})(?!\w)|(?P<head>{alternation(long)})(?!\w)"
         rf"|(?P<generic>{alternation(_forms('generic'), either_case=True)})(?!\w)"
@@ -197,7 +195,7 @@ def inner_heads() -> re.Pattern[str]:
 def nouns() -> re.Pattern[str]:
     """A common noun inside a name, with its determiner."""
     return re.compile(
-        rf" {{0,4}}(?<!\w)(?P<det>{_DETERMINER})(?:(?P<people>{alternation(_forms('people'))})"
+        rf" {{0,4}}+(?<!\w)(?P<det>{_DETERMINER})(?:(?P<people>{alternation(_forms('people'))})"
         rf"|(?P<generic>{alternation(_forms('generic'), either_case=True)})"
         rf"(?! {{1,4}}(?:(?!{_TERRITORY})[{UPPER}]|quyền cho))|(?P<level>{alternation(_forms('level'))}))(?!\w)"
     )

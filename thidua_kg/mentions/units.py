@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from thidua_kg.mentions.unit_words import (
     AFTER_HEAD,
@@ -77,7 +78,7 @@ _SELF = {  # small nouns that, standing alone, mean the issuer's own body rather
 _PARTY_SEAT = re.compile(r"(?:tỉnh|thành|huyện|Tỉnh|Thành|Huyện) (?:ủy|uỷ)$")
 
 
-class UnitSpan(NamedTuple):
+class UnitSpan(msgspec.Struct, frozen=True, gc=False):
     """A body as it is called, with a shared head restored; `group` for people and open sets."""
 
     unit: str
@@ -85,7 +86,7 @@ class UnitSpan(NamedTuple):
     group: bool
 
 
-class Name(NamedTuple):
+class Name(msgspec.Struct, frozen=True, gc=False):
     """What one reading step found: the units of one name (several where a head is shared) and where it ended."""
 
     units: tuple[UnitSpan, ...]
@@ -188,7 +189,7 @@ def _shared_office(found: list[UnitSpan], units: tuple[UnitSpan, ...]) -> tuple[
     """The units; a class of bodies behind "Thủ trưởng cơ quan ngang bộ, …" is named by its heads as well."""
     if not found or not found[-1].unit.startswith("Thủ trưởng "):
         return units
-    return tuple(u._replace(unit=f"Thủ trưởng {u.unit}") if _CLASS.fullmatch(u.unit) else u for u in units)
+    return tuple(msgspec.structs.replace(u, unit=f"Thủ trưởng {u.unit}") if _CLASS.fullmatch(u.unit) else u for u in units)
 
 
 def _name(flat: str, at: int, end: int) -> Name | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
+from itertools import islice
 
 import msgspec
 
@@ -128,7 +129,10 @@ def repair_of(text: str) -> Repair | None:
     """
     sample = text[:_SAMPLE]
     foreign = len(_FOREIGN.findall(sample))
-    if foreign < _MANY or (foreign * 3 < len(_OWN.findall(sample)) and sample.count(_TELLTALE) < _MANY):
+    if foreign < _MANY:
+        return None
+    own = sum(1 for _ in islice(_OWN.finditer(sample), foreign * 3 + 1))
+    if foreign * 3 < own and sample.count(_TELLTALE) < _MANY:
         return None
     rated = [(*_change(sample, mend), encoding, mend) for encoding, mend in _REPAIRS]
     before, after, encoding, mend = max(rated, key=lambda r: (r[1].share, r[1].valid))

@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
+
 from thidua_kg.model import Block, BlockKind, Span
 from thidua_kg.structure import tables
 from thidua_kg.structure.markers import (
@@ -43,7 +45,7 @@ _GROUNDS = re.compile(r"Căn cứ|Theo |Xét |Kính gửi|QUYẾT|Trân trọng"
 _LONGEST_OPENING = 14  # lines of a paragraph of the preamble that are looked at
 
 
-class Frame(NamedTuple):
+class Frame(msgspec.Struct, frozen=True, gc=False):
     """An open item: what a following marker is measured against."""
 
     style: str
@@ -54,7 +56,7 @@ class Frame(NamedTuple):
     level: int
 
 
-class Cut(NamedTuple):
+class Cut(msgspec.Struct, frozen=True, gc=False):
     """Where a block begins; `body` is where its text begins after the marker."""
 
     start: int

@@ -7,7 +7,8 @@ article, clause or point, in any of the spellings that offices use: `Điều 5.`
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+import msgspec
 
 _ALPHABET = "abcdđeghiklmnopqrstuvxy"  # the letters that points are lettered with; f, j, w and z are skipped
 HEADING_RANK = 5  # parts, chapters, articles and Roman numbers make sections; anything deeper an item
@@ -51,7 +52,7 @@ _WORDS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
-class Marker(NamedTuple):
+class Marker(msgspec.Struct, frozen=True, gc=False):
     """A printed marker: `style` groups siblings, `number` is what is printed, `value` its place in a count."""
 
     style: str
@@ -69,7 +70,7 @@ class Marker(NamedTuple):
         return self.rank >= _RANKS["-"]
 
 
-class Line(NamedTuple):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A line that is not blank: from its first visible character to its end, and how it stands to the one before."""
 
     start: int
