@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import lru_cache
 from typing import NamedTuple
 
 from thidua_kg.mentions.roles import ADVERB, ADVERBIAL, CONDITION, REACH, Predicate, predicate_at, verbs
@@ -13,7 +15,7 @@ from thidua_kg.mentions.unit_words import SEPARATOR, opening_at
 from thidua_kg.mentions.units import UnitSpan, read_units, skip_parenthesis
 from thidua_kg.model import Force
 from thidua_kg.structure.markers import UPPER
-from thidua_kg.text import found_where
+from thidua_kg.text import places
 
 _APPOSITION = re.compile(r" {1,4}[-–] (?=[Cc]ơ quan |[Đđ]ơn vị |Trưởng |Phó |Ủy viên |Chủ tịch )")
 _CLAUSE_MARK = re.compile(r", | thì(?= )")
@@ -31,7 +33,6 @@ _DUTY = re.compile(r"(?<!không) {1,4}(?:có|chịu) (?:quyền hạn và )?trá
 _BOUND = re.compile(
     rf"(?<!không) {{1,4}}(?:(?:có|chịu) trách nhiệm|có nghĩa vụ)(?!\w)|(?<!không)(?!{CONDITION.pattern}) phải(?= )"
 )
-_BINDING = (" phải ", "nghĩa vụ")
 _ENFORCED = re.compile(r"chịu trách nhiệm (?:tổ chức,? )?(?:thi hành|thực hiện) [A-ZĐ][^.;,]{3,24} này")
 _NOUN = r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Tt]ổ chức|[Nn]gười|[Dd]oanh nghiệp|[Cc]á nhân|[Tt]huê bao)"
 _BODY_WITHOUT_NAME = re.compile(
@@ -59,12 +60,49 @@ _OPENER = re.compile(
     rf"(?= {{1,4}}[{UPPER}]| {{1,4}}(?:các|cơ quan|địa phương|đơn vị|đồng chí|từng|mỗi|nhà|doanh|người|chi|công|chủ|lãnh|thủ|"
     rf"toàn|cán|tổ))"
 )
-_OPENS = re.compile(r"[ĐđmTtGgYyPp](?:ề nghị|ong |hống nhất |iếp tục |iao |êu cầu|hân công)")  # what an opener begins with
+_OPENING = (  # what an opener begins with
+    *(
+        "Đề nghị",
+        "đề nghị",
+        "mong",
+        "Thống nhất giao",
+        "thống nhất giao",
+        "Tiếp tục giao",
+        "tiếp tục giao",
+        "Giao",
+        "giao",
+    ),
+    *("Yêu cầu", "yêu cầu", "Phân công", "phân công"),
+)
 _FORM_WORD = re.compile(
     r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Cc]ấp|[Bb]ên|[Cc]hủ thể|[Tt]ổ chức|[Cc]á nhân|[Nn]gười)"
     r"(?: phối hợp| chủ trì| thực hiện| có thẩm quyền)?"
 )
 _POLITE = re.compile(r" (?:xin |kính |trân trọng |cảm ơn và |rất |đã |cũng )+$")
+
+
+class Signals(NamedTuple):
+    """Where the words of a text stand without which no rule applies, each list in order."""
+
+    openers: list[int]
+    duties: list[int]
+    bindings: list[int]
+    enforcements: list[int]
+
+
+@lru_cache(maxsize=4)  # the sentences of a text are read one after the other
+def _signals(flat: str) -> Signals:
+    """The signals of a whole text: most of its sentences then cost a look into a list."""
+    duties = places(flat, ("trách nhiệm",))
+    bindings = sorted([*duties, *places(flat, (" phải ", "nghĩa vụ"))])
+    enforcements = places(flat, ("thi hành", "chịu trách nhiệm"))
+    return Signals(places(flat, _OPENING), duties, bindings, enforcements)
+
+
+def _any_within(signals: list[int], start: int, end: int) -> bool:
+    """Whether one of the sorted places lies in `start:end`."""
+    first = bisect_left(signals, start)
+    return first < len(signals) and signals[first] < end
 
 
 class Call(NamedTuple):
@@ -82,22 +120,26 @@ def call_at(flat: str, at: int, end: int, *, until: int, bare: bool = True) -> C
     hiện, nếu có khó khăn, đề nghị các cơ quan ... phản ánh"). The rules are tried in order; a subject that is bound to
     a duty is called on whatever its section is about.
     """
-    duty = flat.find("trách nhiệm", at, until) >= 0  # plain look-ups first: most sentences bind nobody
-    bound = duty or any(flat.find(word, at, until) >= 0 for word in _BINDING)
+    signals = _signals(flat)
+    duty = _any_within(signals.duties, at, until)
+    bound = _any_within(signals.bindings, at, until)
+    enforced = _any_within(signals.enforcements, at, min(end, at + _LONGEST_LIST))
     return (
         (_described_call(flat, at, until) if duty else None)
-        or _opened_call(flat, at, end, until)
-        or _enforcing_call(flat, at, end)
+        or _opened_call(flat, at, end, until, signals.openers)
+        or (_enforcing_call(flat, at, end) if enforced else None)
         or (_bare_call(flat, at, end) if bare else None)
         or (_bound_call(flat, at, until, _DUTY) if duty else None)
         or (_bound_call(flat, at, until, _BOUND) if bound and bare else None)
     )
 
 
-def _opened_call(flat: str, at: int, end: int, until: int) -> Call | None:
+def _opened_call(flat: str, at: int, end: int, until: int, openers: list[int]) -> Call | None:
     """The call of an opener on its addressee: "Giao Sở A và Sở B, triển khai …", "đề nghị các cơ quan … phản ánh"."""
-    for opener in found_where(_OPENS, _OPENER, flat, at, min(until, at + _LONGEST_LIST)):
-        if not _is_opening(flat, at, opener.start()):
+    near = min(until, at + _LONGEST_LIST)
+    for place in openers[bisect_left(openers, at) : bisect_left(openers, near)]:
+        opener = _OPENER.match(flat, place, near)
+        if opener is None or not _is_opening(flat, at, place):
             continue
         units, after = read_units(flat, opener.end(), end)
         after = _past_apposition(flat, skip_parenthesis(flat, after, end), end)
@@ -111,8 +153,6 @@ def _opened_call(flat: str, at: int, end: int, until: int) -> Call | None:
 def _enforcing_call(flat: str, at: int, end: int) -> Call | None:
     """The call on those who carry a paper out, whose list may be long: "… chịu trách nhiệm thi hành Quyết định này"."""
     reach = min(end, at + _LONGEST_LIST)
-    if flat.find("thi hành", at, reach) < 0 and flat.find("chịu trách nhiệm", at, reach) < 0:
-        return None
     if _ENFORCED.search(flat, at, reach):
         return _bound_call(flat, at, end, _DUTY)
     carried = _CARRIED_OUT.search(flat, at, reach)

@@ -189,7 +189,9 @@ def _shared_office(found: list[UnitSpan], units: tuple[UnitSpan, ...]) -> tuple[
     """The units; a class of bodies behind "Thủ trưởng cơ quan ngang bộ, …" is named by its heads as well."""
     if not found or not found[-1].unit.startswith("Thủ trưởng "):
         return units
-    return tuple(msgspec.structs.replace(u, unit=f"Thủ trưởng {u.unit}") if _CLASS.fullmatch(u.unit) else u for u in units)
+    return tuple(
+        msgspec.structs.replace(u, unit=f"Thủ trưởng {u.unit}") if _CLASS.fullmatch(u.unit) else u for u in units
+    )
 
 
 def _name(flat: str, at: int, end: int) -> Name | None:
