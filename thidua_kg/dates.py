@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from thidua_kg.model import Span, TimeExpression, TimeKind
-from thidua_kg.text import found_where
 
 _S = r"\s{1,6}"
 _Z = r"\s{0,3}"
@@ -147,7 +146,7 @@ def time_expressions(text: str, start: int, end: int, *, year: int | None) -> tu
     One expression a time: "Định kỳ 6 tháng, năm" gives two recurrences. In a short value, `action` holds the words that
     one of several times belongs to ("Ban hành Kế hoạch trong tháng 02/2022 và thường xuyên quán triệt").
     """
-    matches = list(found_where(_BEGINS, _TIME, text, start, end))
+    matches = list(_matches(text, start, end))
     found = [
         one
         for index, match in enumerate(matches)
@@ -163,6 +162,15 @@ def time_expressions(text: str, start: int, end: int, *, year: int | None) -> tu
             else _time(text, span, "date", edtf=bare[1]),
         )
     return tuple(_with_actions(text, start, end, found)) if end - start <= 300 and len(found) > 1 else tuple(found)
+
+
+def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """What `_TIME.finditer` gives, tried only where a form begins."""
+    reached = start
+    for place in _BEGINS.finditer(text, start, end):
+        if place.start() >= reached and (match := _TIME.match(text, place.start(), end)):
+            reached = match.end()
+            yield match
 
 
 def expand(rrule: str, year: int) -> tuple[str, ...]:

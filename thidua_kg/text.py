@@ -11,7 +11,7 @@ import sys
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 import msgspec
@@ -92,17 +92,6 @@ def places(text: str, words: Iterable[str]) -> list[int]:
             found.append(at)
             at = text.find(word, at + 1)
     return sorted(found)
-
-
-def found_where(
-    begins: re.Pattern[str], pattern: re.Pattern[str], text: str, start: int, end: int
-) -> Iterator[re.Match[str]]:
-    """What `pattern.finditer` gives, tried only where `begins` matches: fast where that starts with a class of letters."""
-    reached = start
-    for place in begins.finditer(text, start, end):
-        if place.start() >= reached and (match := pattern.match(text, place.start(), end)):
-            reached = match.end()
-            yield match
 
 
 def fold_space(text: str) -> str:
