@@ -11,7 +11,8 @@ import thidua_kg
 from thidua_kg.errors import InvalidQuery
 from thidua_kg.knowledge_base import KnowledgeBase
 from thidua_kg.pipeline import parse
-from thidua_kg.works import likeness, sketch
+from thidua_kg.sketches import sketch
+from thidua_kg.works import likeness
 
 BODY = """Căn cứ Chỉ thị số 34-CT/TW ngày 07/4/2014 của Bộ Chính trị về tiếp tục đổi mới công tác thi đua, khen thưởng, Ban Dân vận Tỉnh ủy xây dựng kế hoạch như sau:
 

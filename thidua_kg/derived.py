@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -93,8 +94,19 @@ class Derived:
         last, published = self._store.last_change(), self._store.published()
         if published is not None and published.change == last and self.is_there(published) and not self._anew:
             return
-        self._catch_up(self.graph(), last, ("put", "link"), self._into_graph)
-        self._catch_up(self.index(), last, ("put",), self._into_index)
+        graph, index = self.graph(), self.index()
+        of_graph = self._missing(graph, last, ("put", "link"))
+        of_index = self._missing(index, last, ("put",))
+        for for_graph, for_index in zip_longest(
+            of_graph, of_index
+        ):  # the graph writes one batch while the index takes it
+            if for_graph:
+                self._into_graph(*for_graph)
+            if for_index:
+                self._into_index(*for_index)
+        for part in (index, graph):
+            if part.last_change() != last:
+                part.commit(last)
         if self._anew:
             self.graph().compact()
         before = published.snapshot if published else 0
@@ -184,24 +196,16 @@ class Derived:
         self.graph().snapshot(folder / "graph")
         self.index().snapshot(folder / self._index_name)
 
-    def _catch_up(
-        self,
-        part: Graph | SearchEngine,
-        last: int,
-        kinds: tuple[str, ...],
-        take: Callable[[list[str], Iterator[Stored]], None],
-    ) -> None:
-        """Give a part what was removed, and what was put in these ways, since its own last change."""
+    def _missing(
+        self, part: Graph | SearchEngine, last: int, kinds: tuple[str, ...]
+    ) -> Iterator[tuple[list[str], Iterator[Stored]]]:
+        """What was removed, and what was put in these ways, since a part's own last change, in batches."""
         since = part.last_change()
-        if since == last:
-            return
-        changes = self._store.changes_since(since if since <= last else 0)
+        changes = self._store.changes_since(since if since <= last else 0) if since != last else []
         for start in range(0, len(changes), BATCH):
             batch = changes[start : start + BATCH]
-            gone = [c.document for c in batch if c.kind == "remove"]
-            come = (c.document for c in batch if c.kind in kinds)
-            take(gone, (stored for identifier in come if (stored := self._store.get(identifier))))
-        part.commit(last)
+            come = [c.document for c in batch if c.kind in kinds]
+            yield [c.document for c in batch if c.kind == "remove"], filter(None, map(self._store.get, come))
 
     def _into_graph(self, gone: list[str], come: Iterator[Stored]) -> None:
         graph = self.graph()

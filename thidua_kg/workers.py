@@ -28,6 +28,7 @@ from thidua_kg.limits import bound_memory
 from thidua_kg.model import Document
 from thidua_kg.pipeline import document_id, parsed
 from thidua_kg.readers import read
+from thidua_kg.sketches import sketch
 
 SECONDS = 120.0  # that one document may take
 _AHEAD = 512  # files a worker that are read before their turn has come: it goes on while graph and index are written
@@ -56,11 +57,12 @@ class Job(msgspec.Struct, frozen=True):
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one file: a document whose citations are not linked yet, nothing new, or why it could not be read.
 
-    `words` is what the index engine of the job takes for the document, worked out beforehand.
+    `words` is what the index engine of the job takes for the document, `bands` its sketch, both worked out beforehand.
     """
 
     document: Document | None = None
     words: bytes | None = None
+    bands: tuple[int, ...] | None = None
     unchanged: bool = False
     why: str | None = None
 
@@ -80,7 +82,8 @@ def prepare(job: Job) -> Outcome:
         return Outcome(document=document)
     from thidua_kg.index import words_of
 
-    return Outcome(document=document, words=words_of(job.engine, record_of(document_id(document), document)))
+    words = words_of(job.engine, record_of(document_id(document), document))
+    return Outcome(document=document, words=words, bands=sketch(document))
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:

@@ -1,8 +1,8 @@
 """Are two sources one work? The unnumbered Word file and the signed PDF of it have the same body, whatever was cut or stamped.
 
-Compared is the text after header and closing are cut off, as letters and digits. A sketch (MinHash in one permutation:
-Li, Owen, Zhang, NIPS 2012) in bands finds candidates by an index; a candidate is then verified in full. Numbers weigh more than
-words: yearly plans differ in the year only, provinces issue the same text, and none of these are one work.
+Compared is the text after header and closing are cut off, as letters and digits. Sketches (`sketches`) find candidates; each is
+then verified in full. Numbers weigh more than words: yearly plans differ in the year only, provinces issue the same text, and
+none of these are one work.
 """
 
 from __future__ import annotations
@@ -17,21 +17,16 @@ import msgspec
 
 from thidua_kg.judgements.anchors import key_of
 from thidua_kg.model import Document, Header
+from thidua_kg.sketches import body_of
 from thidua_kg.text import slug
 
-BANDS, ROWS = (
-    10,
-    3,
-)  # a pair of nine tenths in common shares a band in all but 1 of 200,000 cases, of one tenth in 1 of 100
 CERTAIN = 0.9  # of the letters' runs in common, from which two bodies are one text
 DOUBTFUL = 0.5  # from which a person is asked
 CONTINUES = 0.5  # from which a file that replaces another is still its document
 _FEWEST = 400  # letters of a body that can be certain; a shorter one is a form that many documents share
 _RUN = 9  # letters of the runs compared
-_SYLLABLE = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+(?:[.,/]\d+)*")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_CLOSING = ("recipients", "signature")
 
 Verdict = Literal["certain", "doubtful", "different"]
 
@@ -42,36 +37,6 @@ class Likeness(msgspec.Struct, frozen=True):
     verdict: Verdict
     score: float
     why: str
-
-
-def body_of(document: Document) -> str:
-    """The text between header and closing: what a Word file and its signed copy have in common."""
-    start = max((span[1] for name, span in document.header.spans.items() if name != "signer"), default=0)
-    parts = [document.text[max(b.span[0], start) : b.span[1]] for b in document.blocks if b.kind not in _CLOSING]
-    return "".join(parts) if document.blocks else document.text[start:]
-
-
-def sketch(document: Document) -> tuple[int, ...]:
-    """The keys of a document's bands, each 63 bits; empty for a body of a few words. Two alike bodies share some.
-
-    About half a millisecond for 6 KB: syllables are hashed once each, and runs of three made of their hashes.
-    """
-    words: dict[str, int] = {}
-    hashes = [
-        words[w] if w in words else words.setdefault(w, zlib.crc32(w.encode()))
-        for w in _SYLLABLE.findall(body_of(document).lower())
-    ]
-    if len(hashes) < ROWS * BANDS:
-        return ()
-    bins = BANDS * ROWS
-    least = [1 << 64] * bins
-    for a, b, c in zip(hashes, hashes[1:], hashes[2:], strict=False):
-        mixed = ((a * 0x9E3779B1) ^ (b * 0x85EBCA6B) ^ (c * 0xC2B2AE35)) & 0xFFFFFFFFFFFF
-        mixed = (mixed * 0xD6E8FEB86659FD93 >> 8) & 0xFFFFFFFFFFFF
-        least[mixed % bins] = min(least[mixed % bins], mixed)
-    return tuple(
-        zlib.crc32(repr((band, least[band * ROWS : (band + 1) * ROWS])).encode()) << 4 | band for band in range(BANDS)
-    )
 
 
 def title_key(header: Header) -> int | None:

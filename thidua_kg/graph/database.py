@@ -8,13 +8,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.graph import dump, registry
@@ -48,6 +49,7 @@ class Graph:
         self._open_store: Store | None = store
         self._path, self._write, self.base = path, write, base
         self._buffered = 0  # quads written since the buffers were last emptied
+        self._loading: tuple[Future[None], Putting] | None = None  # what is being written, and what is to follow it
         self._state = (read_state(path) if path is not None else None) or State()
 
     @staticmethod
@@ -70,12 +72,20 @@ class Graph:
         """Write documents, replacing those that are there; putting the same records again writes nothing.
 
         A document appears whole or not at all, and a batch of new documents whole or not at all. Records are taken one by
-        one, but the quads of a batch stand in memory: about a kilobyte each.
+        one, but the quads of a batch stand in memory: about a hundred bytes each. A large batch is written while the
+        caller goes on; whatever needs the graph next waits for it, and is told what went wrong.
         """
         self._check_writable()
         putting = Putting(self._store, self.base)
-        self._add(putting.new(records))
-        self._apply(putting.rest())
+        quads = putting.new(records)
+        first = list(islice(quads, _MANY))
+        if len(first) < _MANY:
+            self._add(first)
+            self._apply(putting.rest())
+        else:
+            text = serialize(chain(first, quads), None, RdfFormat.N_QUADS)
+            assert text is not None, "without a file to write to it is returned"
+            self._load(text, putting)
 
     def describe(self, entities: Iterable[Entity]) -> None:
         """Replace what is known of documents that are only cited; one whose text is here keeps to its text."""
@@ -93,6 +103,7 @@ class Graph:
     def commit(self, change: int) -> None:
         """Note that the graph holds everything up to this change of the store."""
         self._check_writable()
+        self._settle()
         self._state = State(change)
         if self._path is not None:
             with _disk_errors(self._path):
@@ -193,7 +204,9 @@ class Graph:
 
     def close(self) -> None:
         """Let go of the files; pyoxigraph does so when its store is no longer referred to."""
-        self._open_store = None
+        if self._loading is not None:
+            wait([self._loading[0]])
+        self._open_store = self._loading = None
 
     def __enter__(self) -> Graph:
         return self
@@ -203,9 +216,25 @@ class Graph:
 
     @property
     def _store(self) -> Store:
+        """The open store, with everything in it that was put."""
         if self._open_store is None:
             raise KnowledgeBaseError(str(self._path or "đồ thị"), "đồ thị đã đóng", "mở lại trước khi dùng")
+        self._settle()
         return self._open_store
+
+    def _settle(self) -> None:
+        """Wait for what is being written, and replace then what was there before."""
+        if self._loading is not None:
+            (loading, putting), self._loading = self._loading, None
+            with _disk_errors(self._path):
+                loading.result()
+            self._apply(putting.rest())
+
+    def _load(self, quads: bytes, putting: Putting) -> None:
+        """Write N-Quads in a thread: Oxigraph needs nothing of Python for it, nor has Python to wait."""
+        thread = ThreadPoolExecutor(1)
+        self._loading = thread.submit(self._store.bulk_load, quads, RdfFormat.N_QUADS), putting
+        thread.shutdown(wait=False)
 
     def _apply(self, change: Change) -> None:
         if change.old:

@@ -123,7 +123,7 @@ def _keep(store: Store, derived: Derived, wanted: Wanted, path: Path, outcome: O
     name = path.resolve().as_posix()
     before = store.source_of(name)
     if document is not None:
-        kept = keep(store, document, before[1] if before else None)
+        kept = keep(store, document, before[1] if before else None, outcome.bands)
         affected |= kept.affected
         derived.prepared(kept.id, outcome.words)
     if wanted.collection is not None:

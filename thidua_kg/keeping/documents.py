@@ -31,9 +31,12 @@ class Kept(msgspec.Struct, frozen=True):
     affected: frozenset[str]
 
 
-def keep(store: Store, parsed: Document, before: str | None) -> Kept:
-    """Keep a parsed source under its path; `before` is the document that the path was a source of until now."""
-    found = identify(store, parsed, before)
+def keep(store: Store, parsed: Document, before: str | None, bands: tuple[int, ...] | None = None) -> Kept:
+    """Keep a parsed source under its path; `before` is the document that the path was a source of until now.
+
+    `bands` is the source's sketch, where that was worked out already.
+    """
+    found = identify(store, parsed, before, bands)
     affected: set[str] = set()
     if before is not None and before != found.id:
         affected |= drop_source(store, parsed.path, before)

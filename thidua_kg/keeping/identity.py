@@ -10,8 +10,9 @@ from thidua_kg.judgements.records import Judgement, in_order
 from thidua_kg.keeping.names import current, names_of
 from thidua_kg.model import Document
 from thidua_kg.pipeline import document_id
+from thidua_kg.sketches import sketch
 from thidua_kg.store import Store
-from thidua_kg.works import Likeness, continues, issued, likeness, sketch, title_key
+from thidua_kg.works import Likeness, continues, issued, likeness, title_key
 
 _CANDIDATES = 50  # of one band that are looked at
 
@@ -29,8 +30,13 @@ class Identity(msgspec.Struct, frozen=True):
     keys: tuple[int, ...] = ()
 
 
-def identify(store: Store, parsed: Document, before: str | None = None) -> Identity:
-    """The identity of a parsed source; `before` is the document that the same path was a source of until now."""
+def identify(
+    store: Store, parsed: Document, before: str | None = None, bands: tuple[int, ...] | None = None
+) -> Identity:
+    """The identity of a parsed source; `before` is the document that the same path was a source of until now.
+
+    `bands` is its sketch, where that was worked out already.
+    """
     raw = document_id(parsed)
     names = names_of(store, raw)
     if before is not None and before not in names:
@@ -42,7 +48,7 @@ def identify(store: Store, parsed: Document, before: str | None = None) -> Ident
     own = document_id(ready)
     same, different = _judged(store, names | {own}, parsed.sha256)
     others = [other for other in sorted(same - names - {own}) if _may_join(store, header.canonical, other)]
-    keys = keys_of(ready)
+    keys = keys_of(ready, bands if header is parsed.header else None)
     weighed = _weighed(store, ready, keys, {own, *names, *others, *different})
     certain = [other for other, like in weighed if like.verdict == "certain"]
     if len(certain) == 1:
@@ -98,15 +104,12 @@ def _may_join(store: Store, canonical: str | None, other: str) -> bool:
 def _weighed(store: Store, document: Document, keys: tuple[int, ...], known: set[str]) -> list[tuple[str, Likeness]]:
     """The documents with a like body of which this may be another source: an unnumbered one has a numbered one, and back."""
     numbered = issued(document.header)
-    found: dict[str, None] = {}
-    for key in keys:
-        for wanted in (0,) if numbered else (1, 0):
-            rows = store.rows(
-                "select document from sketches where band=? and numbered=? limit ?", key, wanted, _CANDIDATES
-            )
-            found |= dict.fromkeys(row[0] for row in rows)
+    wanted = (0,) if numbered else (1, 0)
+    one = "select * from (select document from sketches where band=? and numbered=? limit ?)"
+    of = [value for key in keys for number in wanted for value in (key, number, _CANDIDATES)]
+    found = {row[0] for row in store.rows(" union all ".join([one] * (len(of) // 3)), *of)} if of else set()
     weighed = []
-    for other in sorted(found.keys() - known):
+    for other in sorted(found - known):
         held = store.get(other)
         if held is None:
             continue
@@ -118,7 +121,7 @@ def _weighed(store: Store, document: Document, keys: tuple[int, ...], known: set
     return weighed
 
 
-def keys_of(document: Document) -> tuple[int, ...]:
+def keys_of(document: Document, bands: tuple[int, ...] | None = None) -> tuple[int, ...]:
     """Under which a document is looked up by its like: issuer and title, and the bands of its body."""
     named = title_key(document.header)
-    return (*sketch(document), *((named,) if named is not None else ()))
+    return (*(sketch(document) if bands is None else bands), *((named,) if named is not None else ()))
