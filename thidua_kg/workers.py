@@ -31,8 +31,8 @@ from thidua_kg.readers import read
 from thidua_kg.sketches import sketch
 
 SECONDS = 120.0  # that one document may take
-_AHEAD = 512  # files a worker that are read before their turn has come: it goes on while graph and index are written
-_ROOM = 64_000_000  # bytes of documents that wait for their turn, beyond which no further file is begun
+_AHEAD = 1024  # files a worker that are read before their turn has come: it goes on while graph and index are written
+_ROOM = 128_000_000  # bytes of documents that wait for their turn, beyond which no further file is begun
 _RENEW = 2_000  # documents after which a worker is ended and a new one started: what libraries leak goes with it
 _WORTH = 40  # files a process: starting one takes as long as reading so many
 _TICK = 0.2  # seconds between looks for overdue documents
