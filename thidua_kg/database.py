@@ -17,7 +17,7 @@ from thidua_kg.errors import KnowledgeBaseError
 FILE = "thidua.sqlite"
 _LOCK = "thidua.lock"
 _WAIT = 5  # seconds that SQLite waits for another connection's short work
-_CACHE = -64_000  # KB of pages kept in memory by a writer
+_CACHE = -192_000  # KB of pages kept in memory by a writer
 _OVER_FUSE = ("fuse.sshfs", "fuse.davfs", "fuse.glusterfs", "fuse.ceph", "fuse.rclone")
 _ON_THE_NETWORK = {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ceph", "davfs", *_OVER_FUSE}
 _OCTAL = re.compile(r"\\([0-7]{3})")  # how the table of mounts writes a blank

@@ -158,4 +158,26 @@ def _order_of_duties_and_times(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-STEPS: dict[int, Step] = {1: _owners_and_digests, 2: _order_of_duties_and_times}
+def _numbers_of_documents(connection: sqlite3.Connection) -> None:
+    """Schema 4: words of titles and bands of bodies name their document by a number, at a third of the size."""
+    for statement in (
+        "create table docs (doc integer primary key, document text not null unique)",
+        "insert into docs (document) select id from documents order by id",
+        "create table words (word text not null, length integer not null, doc integer not null,"
+        " primary key (word, length, doc)) without rowid",
+        "insert into words select word, length, doc from title_words join docs using (document)",
+        "drop table title_words",
+        "alter table words rename to title_words",
+        "create index title_words_doc on title_words (doc)",
+        "create table if not exists sketches (band integer, numbered integer, document text)",
+        "create table bands (band integer not null, numbered integer not null, doc integer not null,"
+        " primary key (band, numbered, doc)) without rowid",
+        "insert into bands select band, numbered, doc from sketches join docs using (document)",
+        "drop table sketches",
+        "alter table bands rename to sketches",
+        "create index sketches_doc on sketches (doc)",
+    ):
+        connection.execute(statement)
+
+
+STEPS: dict[int, Step] = {1: _owners_and_digests, 2: _order_of_duties_and_times, 3: _numbers_of_documents}

@@ -11,18 +11,11 @@ import msgspec
 from thidua_kg.dates import bounds
 from thidua_kg.identity import unpadded
 from thidua_kg.migrations import digest_of
-from thidua_kg.model import Candidate, Citation, Document, Statement
+from thidua_kg.model import Candidate, Citation, Document, Header, Statement
 from thidua_kg.resolver import Context, Entity, owner_of, sought_owner
 from thidua_kg.text import fold_space, slug
 
-PARTS = (
-    "citations",
-    "tasks",
-    "assignments",
-    "times",
-    "statements",
-    "title_words",
-)  # the tables of what a document consists of
+PARTS = ("citations", "tasks", "assignments", "times", "statements")  # the tables of what a document consists of
 ROLE_RANKS = {"lead": 0, "coordinate": 1, "advise": 2, "perform": 3}
 ENTITY = "id, canonical, type, issuer, place, date, title"
 
@@ -42,7 +35,6 @@ def rows_of(
         id=identifier, canonical=header.canonical, type=header.type, issuer=header.issuer, place=header.place
     )
     context = Context.of(identifier, header)
-    title_words = words_of_title(header.type, header.title)
     own = (
         identifier, header.canonical, symbol_key(header.canonical), header.number, header.type, header.type_code,
         header.system, header.issuer, header.issuer_id, header.place, header.date, header.title, document.sha256,
@@ -75,7 +67,6 @@ def rows_of(
             )
             for i, s in enumerate(found)
         ],
-        "title_words": [(identifier, word, len(title_words)) for word in title_words],
     }  # fmt: skip
 
 
@@ -85,9 +76,10 @@ def period_of(edtf: str | None) -> tuple[str | None, str | None]:
     return (low or high or "", high or "9999") if edtf else (None, None)
 
 
-def words_of_title(type: str | None, title: str | None) -> list[str]:
-    """The words by which a document is found that is called by its title: folded, each once."""
-    return sorted(set(slug(f"{type or ''} {title}").split("-")) - {""}) if title else []
+def title_words_of(header: Header) -> list[tuple[str, int]]:
+    """The words by which a document is found that is called by its title: folded, each once, with how many there are."""
+    words = set(slug(f"{header.type or ''} {header.title}").split("-")) - {""} if header.title else set()
+    return [(word, len(words)) for word in sorted(words)]
 
 
 def symbol_key(canonical: str | None) -> str | None:

@@ -9,7 +9,7 @@ from thidua_kg.database import missing
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.migrations import STEPS, migrate, version_of
 
-SCHEMA = 3
+SCHEMA = 4
 
 TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
@@ -54,10 +54,11 @@ create table times (
 ) without rowid;
 create index times_high on times (high, edtf, document, task, position, low) where edtf is not null;
 create index times_rule on times (year, rrule) where edtf is null and rrule is not null;
+create table docs (doc integer primary key, document text not null unique);
 create table title_words (
-  document text not null, word text not null, length integer not null, primary key (word, length, document)
+  word text not null, length integer not null, doc integer not null, primary key (word, length, doc)
 ) without rowid;
-create index title_words_document on title_words (document);
+create index title_words_doc on title_words (doc);
 create table statements (
   document text not null, position integer not null, subject text not null, predicate text not null, manner text,
   object text not null, start integer, stop integer, quote text, rule text, citation integer, inherited_from text,
@@ -96,9 +97,9 @@ create table if not exists followed (id text primary key, document text not null
 create index if not exists followed_document on followed (document);
 create table if not exists source_records (path text primary key, record blob not null) without rowid;
 create table if not exists sketches (
-  band integer not null, numbered integer not null, document text not null, primary key (band, numbered, document)
+  band integer not null, numbered integer not null, doc integer not null, primary key (band, numbered, doc)
 ) without rowid;
-create index if not exists sketches_document on sketches (document);
+create index if not exists sketches_doc on sketches (doc);
 create table if not exists proposals (
   document text not null, other text not null, score real not null, why text not null, primary key (document, other)
 ) without rowid;
@@ -120,9 +121,9 @@ OF_DOCUMENT = (
     "judgement_states",
     "judged_documents",
     "judged",
-    "sketches",
     "proposals",
 )  # rows that come and go with a document
+BY_NUMBER = ("title_words", "sketches")  # so do these; many and small, they name it by its number in `docs`
 
 
 def prepare(connection: sqlite3.Connection, folder: Path, *, write: bool) -> None:

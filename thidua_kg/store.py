@@ -30,8 +30,9 @@ from thidua_kg.rows import (
     judged_rows,
     rows_of,
     statement_of,
+    title_words_of,
 )
-from thidua_kg.schema import OF_DOCUMENT, SCHEMA, prepare
+from thidua_kg.schema import BY_NUMBER, OF_DOCUMENT, SCHEMA, prepare
 
 __all__ = [
     "SCHEMA",
@@ -214,23 +215,30 @@ class Store:
         plan_year: int | None,
         parse: Document | None = None,
         kind: Literal["put", "link"] = "put",
-    ) -> None:
-        """Replace all that is known from a document by what is given; call inside `transaction`.
+    ) -> int:
+        """Replace all that is known from a document by what is given; its number. Call inside `transaction`.
 
         `parse` is kept as the parse where `document`, which is shown and asked, has judgements over it. The kind "link" says
         that nothing changed of what the index holds.
         """
-        self._erase(identifier)
+        number = self._number(identifier)
+        if number is None:
+            number = self._db.execute("insert into docs (document) values (?)", (identifier,)).lastrowid
+            assert number is not None
+        else:
+            self._erase(identifier, number)
         if parse is not None and parse != document:
             self._put_judged(identifier, document)
         for table, rows in rows_of(identifier, document, found, plan_year, parse).items():
-            self._many(table, rows)
+            self.insert(table, rows)
+        self.insert("title_words", [(*row, number) for row in title_words_of(document.header)])
         self._log(kind, identifier)
+        return number
 
     def _put_judged(self, identifier: str, document: Document) -> None:
         """Keep the document as shown, and which of its facts come from which judgement."""
         self._db.execute("insert into judged_documents values (?,?)", (identifier, msgspec.msgpack.encode(document)))
-        self._many("judged", [(identifier, *row) for row in judged_rows(document)])
+        self.insert("judged", [(identifier, *row) for row in judged_rows(document)])
 
     def add_source(self, path: str, sha256: str, identifier: str) -> None:
         """Note that the file at `path` is a source of a document; call inside `transaction`."""
@@ -245,7 +253,10 @@ class Store:
 
     def remove(self, identifier: str) -> None:
         """Remove a document, its sources and all that came from it; call inside `transaction`."""
-        self._erase(identifier)
+        number = self._number(identifier)
+        if number is not None:
+            self._erase(identifier, number)
+            self._db.execute("delete from docs where doc=?", (number,))
         for path in self.paths(identifier):
             self.remove_source(path)
         self._log("remove", identifier)
@@ -267,12 +278,21 @@ class Store:
                 "đóng các nơi đang đọc rồi chạy `thidua purge` không kèm tên",
             )
 
-    def _erase(self, identifier: str) -> None:
+    def _number(self, identifier: str) -> int | None:
+        """The number by which some tables name a document that is held."""
+        rows = self.rows("select doc from docs where document=?", identifier)
+        return rows[0][0] if rows else None
+
+    def _erase(self, identifier: str, number: int) -> None:
+        """Remove all rows of a document but its number."""
         self._db.execute("delete from documents where id=?", (identifier,))
         for name in (*PARTS, *OF_DOCUMENT):
             self._db.execute(f"delete from {name} where document=?", (identifier,))
+        for name in BY_NUMBER:
+            self._db.execute(f"delete from {name} where doc=?", (number,))
 
-    def _many(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    def insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Add rows to a table; call inside `transaction`."""
         if rows:
             self._db.executemany(f"insert into {table} values ({','.join('?' * len(rows[0]))})", rows)
 

@@ -13,7 +13,8 @@ from thidua_kg.graph.records import GraphRecord
 from thidua_kg.index.records import digest_of
 from thidua_kg.migrations import digest_of as record_digest
 from thidua_kg.relations import statements
-from thidua_kg.rows import PARTS, rows_of
+from thidua_kg.rows import PARTS, rows_of, title_words_of
+from thidua_kg.schema import BY_NUMBER
 from thidua_kg.store import Store, Stored
 
 Part = Literal["store", "graph", "index"]
@@ -76,6 +77,13 @@ def _store_faults(store: Store, _: Derived) -> _Found:
     for table in ("sources", *PARTS):
         query = f"select distinct document from {table} where document not in (select id from documents) order by 1"
         found += ((row[0], f"bảng {table} còn dòng của văn bản không có trong kho") for row in store.rows(query))
+    for table in BY_NUMBER:
+        query = f"select distinct doc from {table} where doc not in (select doc from docs) order by 1"
+        found += (
+            (None, f"bảng {table} còn dòng của văn bản số {row[0]} không có trong kho") for row in store.rows(query)
+        )
+    query = "select document from docs where document not in (select id from documents) order by 1"
+    found += ((row[0], "bảng docs còn dòng của văn bản không có trong kho") for row in store.rows(query))
     lost = "select id from documents where id not in (select document from sources) order by 1"
     found += ((row[0], "không có tệp nguồn nào") for row in store.rows(lost))
     return len(ids), found
@@ -97,6 +105,9 @@ def _document_faults(store: Store, identifier: str) -> Iterator[str]:
         kept = {tuple(row) for row in store.rows(f"select * from {table} where document=?", identifier)}
         if kept != set(expected[table]):
             yield f"bảng {table} không khớp với bản ghi"
+    query = "select word, length from title_words join docs using (doc) where document=?"
+    if {tuple(row) for row in store.rows(query, identifier)} != set(title_words_of(held.document.header)):
+        yield "bảng title_words không khớp với bản ghi"
 
 
 def _cited_only(store: Store) -> list[str]:

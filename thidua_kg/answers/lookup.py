@@ -270,8 +270,9 @@ def _titled(store: Store, words: list[str]) -> list[str]:
     """The documents with all these words in type and title, those with the shortest titles, sought by the rarest word."""
     count = "select count(*) from (select 1 from title_words where word=? limit 10000)"
     rarest, *others = sorted(words, key=lambda word: int(store.rows(count, word)[0][0]))
-    each = " and exists (select 1 from title_words b where b.word=? and b.length=a.length and b.document=a.document)"
-    query = f"select document from title_words a where word=?{each * len(others)} order by length, document limit ?"
+    each = " and exists (select 1 from title_words b where b.word=? and b.length=a.length and b.doc=a.doc)"
+    found = f"select length, doc from title_words a where word=?{each * len(others)} order by length, doc limit ?"
+    query = f"select document from ({found}) join docs using (doc) order by length, document"
     return [row[0] for row in store.rows(query, rarest, *others, MOST_TITLES)]
 
 
@@ -323,7 +324,7 @@ def _nearest(store: Store, name: str) -> list[str]:
     """Up to three documents whose titles share most words with a name that found nothing."""
     shared: Counter[str] = Counter()
     for word in sorted(set(slug(name).split("-")) - _EMPTY_WORDS):
-        query = "select document from title_words where word=? order by length, document limit ?"
+        query = "select document from title_words join docs using (doc) where word=? order by length, doc limit ?"
         shared.update(row[0] for row in store.rows(query, word, MOST_TITLES))
     best = sorted(shared, key=lambda i: (-shared[i], i))[:3]
     found = all_held(store, best)

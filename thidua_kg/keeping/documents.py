@@ -137,9 +137,8 @@ def _put(
     if held is None or held.document != shown or parsed != record:
         same_words = held is not None and record_of(identifier, held.document) == record_of(identifier, shown)
         kind: Literal["put", "link"] = "link" if same_words else "put"
-        store.put(identifier, shown, statements(identifier, shown), plan_year(shown.header), record, kind)
-        for key in keys or keys_of(shown):
-            store.execute("insert or ignore into sketches values (?,?,?)", key, issued(shown.header), identifier)
+        number = store.put(identifier, shown, statements(identifier, shown), plan_year(shown.header), record, kind)
+        store.insert("sketches", [(key, issued(shown.header), number) for key in keys or keys_of(shown)])
     log.note(store, identifier, [*_headers(judgements), *placed])
 
 

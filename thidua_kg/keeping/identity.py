@@ -105,7 +105,7 @@ def _weighed(store: Store, document: Document, keys: tuple[int, ...], known: set
     """The documents with a like body of which this may be another source: an unnumbered one has a numbered one, and back."""
     numbered = issued(document.header)
     wanted = (0,) if numbered else (1, 0)
-    one = "select * from (select document from sketches where band=? and numbered=? limit ?)"
+    one = "select * from (select document from sketches join docs using (doc) where band=? and numbered=? limit ?)"
     of = [value for key in keys for number in wanted for value in (key, number, _CANDIDATES)]
     found = {row[0] for row in store.rows(" union all ".join([one] * (len(of) // 3)), *of)} if of else set()
     weighed = []
