@@ -96,10 +96,11 @@ def test_a_failure_inside_a_batch_keeps_the_knowledge_base_as_it_was(
         put = kb._store.put
         calls = iter(range(10))
 
-        def failing(*given: object) -> None:
-            put(*given)  # type: ignore[arg-type]
+        def failing(*given: object) -> int:
+            number = put(*given)  # type: ignore[arg-type]
             if next(calls) == 1:
                 raise sqlite3.OperationalError("database or disk is full")
+            return number
 
         monkeypatch.setattr(kb._store, "put", failing)
         with pytest.raises(KnowledgeBaseError, match="disk is full"):

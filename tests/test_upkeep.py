@@ -15,6 +15,7 @@ from tests.conftest import CORPUS, ROOT
 from tests.test_cli import lines, thidua
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.knowledge_base import KnowledgeBase
+from thidua_kg.rows import unpacked
 from thidua_kg.store import SCHEMA
 
 NAMES = ("tw-2014-chi-thi-34.txt", "bdvtu-2022-ke-hoach-43.txt", "bdvtu-2022-ke-hoach-thi-dua.md")
@@ -208,16 +209,28 @@ def old(folder: Path, kb: KnowledgeBase) -> None:
                 continue
             columns = ", ".join(row[1] for row in made.execute(f"pragma table_info({table})"))
             source = "documents join parses on document=id" if table == "documents" else table
-            rows = [tuple(row) for row in kb._store.rows(f"select {columns} from {source}")]
+            rows = [tuple(map(plain, row)) for row in kb._store.rows(f"select {columns} from {source}")]
             if rows:
                 made.executemany(f"insert into {table} values ({','.join('?' * len(rows[0]))})", rows)
     made.close()
 
 
+def plain(value: object) -> object:
+    """A record without the compression that it has since schema 4, anything else as it is."""
+    return msgspec.msgpack.encode(unpacked(value)) if isinstance(value, bytes) else value
+
+
 def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
     database = sqlite3.connect(path)
     tables = [row[0] for row in database.execute("select name from sqlite_master where type='table' order by 1")]
-    found = {t: sorted(map(tuple, database.execute(f"select * from {t}")), key=repr) for t in tables if t != "meta"}
+    names = dict(database.execute("select doc, document from docs")) if "docs" in tables else {}
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for table in set(tables) - {"meta", "docs"}:
+        columns = [row[1] for row in database.execute(f"pragma table_info({table})") if row[1] != "digest"]
+        rows = database.execute(f"select {','.join(columns)} from {table}")
+        told = (tuple(names[v] if c == "doc" else plain(v) for c, v in zip(columns, row, strict=True)) for row in rows)
+        found[table] = sorted(told, key=repr)
+    found["docs"] = sorted((name,) for name in names.values())
     found["schema"] = sorted(
         (kind, name, " ".join(str(sql).split()) if kind == "index" else "")
         for kind, name, sql in database.execute(
@@ -247,6 +260,41 @@ def test_an_older_knowledge_base_is_migrated_after_a_copy(folder: Path, tmp_path
         assert kb._store.rows("select value from meta where key='schema'")[0][0] == str(SCHEMA)
         kb.purge(["34-CT/TW năm 2014"])
     assert not (other / "thidua-luoc-do-1.sqlite").exists()
+
+
+# What schema 3 had otherwise than schema 4: words and bands named their document in full.
+SCHEMA_3 = """
+create table old_words (
+  document text not null, word text not null, length integer not null, primary key (word, length, document)
+) without rowid;
+insert into old_words select document, word, length from title_words join docs using (doc);
+drop table title_words;
+alter table old_words rename to title_words;
+create index title_words_document on title_words (document);
+create table old_sketches (
+  band integer not null, numbered integer not null, document text not null, primary key (band, numbered, document)
+) without rowid;
+insert into old_sketches select band, numbered, document from sketches join docs using (doc);
+drop table sketches;
+alter table old_sketches rename to sketches;
+create index sketches_document on sketches (document);
+drop table docs;
+drop index citations_symbol;
+create index citations_symbol on citations (symbol, owner, entity);
+update meta set value='3' where key='schema';
+"""
+
+
+def test_words_and_bands_are_migrated(folder: Path) -> None:
+    expected = content(folder / "thidua.sqlite")
+    assert expected["sketches"]
+    assert expected["title_words"]
+    with sqlite3.connect(folder / "thidua.sqlite") as database:
+        database.executescript(SCHEMA_3)
+    database.close()
+    with thidua_kg.open(folder) as kb:
+        assert kb.verify().clean
+    assert content(folder / "thidua.sqlite") == expected
 
 
 def test_a_migration_that_fails_leaves_all_as_it_was(

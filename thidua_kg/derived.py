@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from thidua_kg.graph import Graph
     from thidua_kg.index import SearchEngine
 
-BATCH = 1_000  # documents that are given to the graph at once: the more, the less it sorts anew, but all stand in memory
+BATCH = (
+    1_000  # documents that are given to the graph at once: the more, the less it sorts anew, but all stand in memory
+)
 _REBUILD = "chạy `thidua rebuild` để dựng lại đồ thị và chỉ mục từ kho"
 
 

@@ -46,8 +46,11 @@ def migrate(connection: sqlite3.Connection, folder: Path, version: int, steps: M
             version += 1
         connection.execute("update meta set value=? where key='schema'", (str(version),))
         connection.execute("commit")
-    except BaseException:
+    except BaseException as error:
         connection.execute("rollback")
+        if isinstance(error, msgspec.MsgspecError):
+            why = f"có bản ghi hỏng nên chưa chuyển sang lược đồ mới ({error})"
+            raise KnowledgeBaseError(str(folder), why, "khôi phục từ bản sao, hoặc thêm lại vào kho mới") from error
         raise
 
 
@@ -159,7 +162,10 @@ def _order_of_duties_and_times(connection: sqlite3.Connection) -> None:
 
 
 def _numbers_of_documents(connection: sqlite3.Connection) -> None:
-    """Schema 4: words of titles and bands of bodies name their document by a number, at a third of the size."""
+    """Schema 4: words of titles and bands of bodies name their document by a number, at a third of the size.
+
+    A citation's type stands in the index by which the citations are found that an arriving document may settle.
+    """
     for statement in (
         "create table docs (doc integer primary key, document text not null unique)",
         "insert into docs (document) select id from documents order by id",
@@ -176,6 +182,8 @@ def _numbers_of_documents(connection: sqlite3.Connection) -> None:
         "drop table sketches",
         "alter table bands rename to sketches",
         "create index sketches_doc on sketches (doc)",
+        "drop index citations_symbol",
+        "create index citations_symbol on citations (symbol, owner, entity, type)",
     ):
         connection.execute(statement)
 

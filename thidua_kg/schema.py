@@ -32,7 +32,7 @@ create table citations (
   verdict text, entity text, why text, candidates text, start integer, stop integer, quote text, owner text,
   primary key (document, position)
 ) without rowid;
-create index citations_symbol on citations (symbol, owner, entity);
+create index citations_symbol on citations (symbol, owner, entity, type);
 create index citations_name on citations (name);
 create index citations_entity on citations (entity);
 create index citations_full on citations (entity) where issuer is not null and title is not null;

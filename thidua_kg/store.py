@@ -28,9 +28,11 @@ from thidua_kg.rows import (
     catalog_entity,
     document_entity,
     judged_rows,
+    packed,
     rows_of,
     statement_of,
     title_words_of,
+    unpacked,
 )
 from thidua_kg.schema import BY_NUMBER, OF_DOCUMENT, SCHEMA, prepare
 
@@ -237,7 +239,7 @@ class Store:
 
     def _put_judged(self, identifier: str, document: Document) -> None:
         """Keep the document as shown, and which of its facts come from which judgement."""
-        self._db.execute("insert into judged_documents values (?,?)", (identifier, msgspec.msgpack.encode(document)))
+        self._db.execute("insert into judged_documents values (?,?)", (identifier, packed(document)))
         self.insert("judged", [(identifier, *row) for row in judged_rows(document)])
 
     def add_source(self, path: str, sha256: str, identifier: str) -> None:
@@ -337,15 +339,15 @@ class Store:
         """Keep the parse of one of several sources of a work, or none; call inside `transaction`."""
         self._db.execute("delete from source_records where path=?", (path,))
         if document is not None:
-            self._db.execute("insert into source_records values (?,?)", (path, msgspec.msgpack.encode(document)))
+            self._db.execute("insert into source_records values (?,?)", (path, packed(document)))
 
     def _document(self, query: str, value: str) -> Document | None:
         rows = self.rows(query, value)
         if not rows:
             return None
         try:
-            return msgspec.msgpack.decode(rows[0][0], type=Document)
-        except msgspec.MsgspecError as error:
+            return unpacked(rows[0][0])
+        except ValueError as error:
             raise self._damaged(error) from error
 
     def statements(self, identifier: str) -> list[Statement]:
