@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from operator import xor
 
 from thidua_kg.model import Document
 
@@ -28,22 +29,18 @@ def body_of(document: Document) -> str:
 def sketch(document: Document) -> tuple[int, ...]:
     """The keys of a document's bands, each 36 bits; empty for a body of a few words. Two alike bodies share some.
 
-    A third of a millisecond for 6 KB: each syllable that occurs is hashed once, and runs of three made of their hashes.
+    Half a millisecond for 6 KB: each syllable that occurs is hashed once, and runs of three made of their hashes.
     """
     syllables = _SYLLABLE.findall(body_of(document).lower())
     if len(syllables) < ROWS * BANDS:
         return ()
     hashes = {syllable: zlib.crc32(syllable.encode()) for syllable in set(syllables)}
-    first, second, third = ({syllable: value * factor for syllable, value in hashes.items()} for factor in _FACTORS)
+    one, two, three = ({syllable: value * factor for syllable, value in hashes.items()} for factor in _FACTORS)
+    pairs = map(xor, map(one.__getitem__, syllables), map(two.__getitem__, syllables[1:]))
     bins = BANDS * ROWS
     least = [1 << 64] * bins
-    for a, b, c in zip(
-        map(first.__getitem__, syllables),
-        map(second.__getitem__, syllables[1:]),
-        map(third.__getitem__, syllables[2:]),
-        strict=False,
-    ):
-        mixed = ((a ^ b ^ c) & _BITS) * _MIXING >> 8 & _BITS
+    for run in set(map(xor, pairs, map(three.__getitem__, syllables[2:]))):
+        mixed = (run & _BITS) * _MIXING >> 8 & _BITS
         at = mixed % bins
         least[at] = min(least[at], mixed)
     return tuple(
