@@ -18,6 +18,7 @@ from benchmarks.generate import documents, write
 from tests.conftest import CORPUS, ROOT
 from tests.test_cli import lines, thidua
 from thidua_kg.knowledge_base import KnowledgeBase
+from thidua_kg.schema import BY_NUMBER
 from thidua_kg.workers import Job, Workers, prepare
 
 COUNT = 60
@@ -33,10 +34,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def content(kb: KnowledgeBase, out: Path) -> tuple[object, ...]:
     """All that a knowledge base holds: the rows of its tables, its RDF, and what its index says of itself."""
     tables = [row[0] for row in kb._store.rows("select name from sqlite_master where type='table' order by 1")]
+    by_number = {table: f"{table} join docs using (doc)" for table in BY_NUMBER}  # numbers are given as documents come
     rows = [
-        sorted(map(tuple, kb._store.rows(f"select * from {table}")), key=repr)
+        sorted((tuple(value for name, value in dict(row).items() if name != "doc") for row in found), key=repr)
         for table in tables
         if table not in ("changes", "meta", "sqlite_sequence")
+        and (found := kb._store.rows(f"select * from {by_number.get(table, table)}"))
     ]
     with out.open("wb") as file:
         kb._graph().dump("nt", file)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from thidua_kg.access import collections_of
 from thidua_kg.answers.naming import reference
@@ -25,10 +27,18 @@ if TYPE_CHECKING:
     from thidua_kg.graph import Graph
     from thidua_kg.index import SearchEngine
 
-BATCH = (
-    1_000  # documents that are given to the graph at once: the more, the less it sorts anew, but all stand in memory
-)
+BATCH = 1_000  # documents that the graph is given at once: the more, the less it sorts anew, but all stand in memory
 _REBUILD = "chạy `thidua rebuild` để dựng lại đồ thị và chỉ mục từ kho"
+
+
+class _Changed(msgspec.Struct, frozen=True):
+    """A batch of what a part has still to be told: documents that went, and documents that came or came anew."""
+
+    gone: tuple[str, ...] = ()
+    come: tuple[str, ...] = ()
+
+
+_NOTHING = _Changed()
 
 
 class Derived:
@@ -97,13 +107,10 @@ class Derived:
         graph, index = self.graph(), self.index()
         of_graph = self._missing(graph, last, ("put", "link"))
         of_index = self._missing(index, last, ("put",))
-        for for_graph, for_index in zip_longest(
-            of_graph, of_index
-        ):  # the graph writes one batch while the index takes it
-            if for_graph:
-                self._into_graph(*for_graph)
-            if for_index:
-                self._into_index(*for_index)
+        for for_graph, for_index in zip_longest(of_graph, of_index, fillvalue=_NOTHING):
+            records: dict[str, IndexRecord] = {}  # a document is read once for both, and not kept so long as a whole
+            self._into_graph(for_graph, records)
+            self._into_index(for_index, records)  # while the graph writes
         for part in (index, graph):
             if part.last_change() != last:
                 part.commit(last)
@@ -196,28 +203,42 @@ class Derived:
         self.graph().snapshot(folder / "graph")
         self.index().snapshot(folder / self._index_name)
 
-    def _missing(
-        self, part: Graph | SearchEngine, last: int, kinds: tuple[str, ...]
-    ) -> Iterator[tuple[list[str], Iterator[Stored]]]:
+    def _missing(self, part: Graph | SearchEngine, last: int, kinds: tuple[str, ...]) -> Iterator[_Changed]:
         """What was removed, and what was put in these ways, since a part's own last change, in batches."""
         since = part.last_change()
         changes = self._store.changes_since(since if since <= last else 0) if since != last else []
         for start in range(0, len(changes), BATCH):
             batch = changes[start : start + BATCH]
-            come = [c.document for c in batch if c.kind in kinds]
-            yield [c.document for c in batch if c.kind == "remove"], filter(None, map(self._store.get, come))
+            yield _Changed(
+                gone=tuple(c.document for c in batch if c.kind == "remove"),
+                come=tuple(c.document for c in batch if c.kind in kinds),
+            )
 
-    def _into_graph(self, gone: list[str], come: Iterator[Stored]) -> None:
-        graph = self.graph()
-        graph.remove(gone)
-        graph.describe(known(self._store, identifier) for identifier in gone if _is_cited(self._store, identifier))
-        told: dict[str, Entity] = {}
-        graph.put(graph_record(self._store, stored, told) for stored in come)
+    def _into_graph(self, changed: _Changed, records: dict[str, IndexRecord]) -> None:
+        """Give the graph what changed; what the index holds of the same documents goes into `records`."""
+        graph, store, told = self.graph(), self._store, dict[str, Entity]()
+        graph.remove(changed.gone)
+        graph.describe(known(store, identifier) for identifier in changed.gone if _is_cited(store, identifier))
 
-    def _into_index(self, gone: list[str], come: Iterator[Stored]) -> None:
-        index = self.index()
-        index.remove(gone)
-        index.put((indexed(self._store, stored) for stored in come), self._words)
+        def come() -> Iterator[GraphRecord]:
+            for stored in filter(None, map(store.get, changed.come)):
+                records[stored.id] = indexed(store, stored)
+                yield graph_record(store, stored, told)
+
+        graph.put(come())
+
+    def _into_index(self, changed: _Changed, records: Mapping[str, IndexRecord]) -> None:
+        index, store = self.index(), self._store
+        index.remove(changed.gone)
+
+        def come() -> Iterator[IndexRecord]:
+            for identifier in changed.come:
+                if record := records.get(identifier):
+                    yield record
+                elif stored := store.get(identifier):
+                    yield indexed(store, stored)
+
+        index.put(come(), self._words)
 
 
 def indexed(store: Store, stored: Stored) -> IndexRecord:

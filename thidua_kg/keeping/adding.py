@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import islice, tee
 from pathlib import Path
 
 import msgspec
@@ -54,10 +54,10 @@ def add(store: Store, derived: Derived, wanted: Wanted, progress: Progress | Non
     What is whole when a KeyboardInterrupt comes is kept before that goes on; a second one undoes the transaction.
     """
     files, failed = files_of(wanted.paths)
-    jobs = (_job(store, derived, path) for path in files)
+    jobs, given = tee(_job(store, derived, path) for path in files)
     run = _Run(store, derived, wanted, progress, len(files), failed)
     with reading(files, wanted.workers, wanted.seconds) as read:
-        outcomes = zip(files, read(jobs), strict=True)
+        outcomes = zip(given, read(jobs), strict=True)
         while run.done < run.total and run.interrupted is None:
             with store.transaction():
                 relink(store, run.batch(outcomes))
@@ -83,28 +83,28 @@ class _Run:
         self.done, self.total, self.failed = 0, total, failed
         self.interrupted: KeyboardInterrupt | None = None
 
-    def batch(self, outcomes: Iterator[tuple[Path, Outcome]]) -> set[str]:
+    def batch(self, outcomes: Iterator[tuple[Job, Outcome]]) -> set[str]:
         """Keep the sources of one transaction; the documents whose links they may have changed."""
         began = time.monotonic()
         affected: set[str] = set()
         try:
-            for path, outcome in islice(outcomes, BATCH):
-                self._keep(path, outcome, affected)
+            for job, outcome in islice(outcomes, BATCH):
+                self._keep(job, outcome, affected)
                 if time.monotonic() - began > BATCH_SECONDS:
                     break
         except KeyboardInterrupt as error:
             self.interrupted = error
         return affected
 
-    def _keep(self, path: Path, outcome: Outcome, affected: set[str]) -> None:
+    def _keep(self, job: Job, outcome: Outcome, affected: set[str]) -> None:
         self.done += 1
         try:
             with self.store.savepoint():
-                self.counts[_keep(self.store, self.derived, self.wanted, path, outcome, affected)] += 1
+                self.counts[_keep(self.store, self.derived, self.wanted, job, outcome, affected)] += 1
         except ThiduaError as error:
-            self.failed.append(Failure(_printable(path), str(error).removeprefix(f"{path}: ")))
+            self.failed.append(Failure(_printable(job.path), str(error).removeprefix(f"{job.path}: ")))
         if self.progress:
-            self.progress(self.done, self.total, str(path))
+            self.progress(self.done, self.total, job.path)
 
 
 def _job(store: Store, derived: Derived, path: Path) -> Job:
@@ -113,21 +113,20 @@ def _job(store: Store, derived: Derived, path: Path) -> Job:
     return Job(path=str(path), name=name, known=before[0] if before else None, engine=derived.engine)
 
 
-def _keep(store: Store, derived: Derived, wanted: Wanted, path: Path, outcome: Outcome, affected: set[str]) -> str:
+def _keep(store: Store, derived: Derived, wanted: Wanted, job: Job, outcome: Outcome, affected: set[str]) -> str:
     """Keep what was read of one file; what became of it. Documents whose links it may change go into `affected`."""
     document = outcome.document
     if document is not None and document.header.secrecy and not wanted.allow_marked:
-        raise MarkedSource(str(path), document.header.secrecy)
+        raise MarkedSource(job.path, document.header.secrecy)
     if outcome.why is not None:
-        raise UnreadableSource(str(path), outcome.why)
-    name = path.resolve().as_posix()
-    before = store.source_of(name)
+        raise UnreadableSource(job.path, outcome.why)
+    before = store.source_of(job.name)
     if document is not None:
         kept = keep(store, document, before[1] if before else None, outcome.bands)
         affected |= kept.affected
         derived.prepared(kept.id, outcome.words)
     if wanted.collection is not None:
-        put_in(store, name, wanted.collection)
+        put_in(store, job.name, wanted.collection)
     if outcome.unchanged:
         return "unchanged"
     return "replaced" if before else "added"
@@ -171,14 +170,14 @@ def _is_sayable(path: Path, failed: list[Failure]) -> bool:
     try:
         str(path).encode("utf-8")
     except UnicodeEncodeError:
-        failed.append(Failure(_printable(path), "không đọc được (tên tệp không phải là chữ); hãy đổi tên tệp"))
+        failed.append(Failure(_printable(str(path)), "không đọc được (tên tệp không phải là chữ); hãy đổi tên tệp"))
         return False
     return True
 
 
-def _printable(path: Path) -> str:
+def _printable(path: str) -> str:
     """A path as it can be printed, whatever bytes its name is of."""
-    return str(path).encode("utf-8", "replace").decode()
+    return path.encode("utf-8", "replace").decode()
 
 
 def _hidden(path: Path, root: Path) -> bool:
