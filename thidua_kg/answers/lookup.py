@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from functools import cache, lru_cache
 
 import msgspec
@@ -24,6 +24,8 @@ __all__ = ["Match", "find", "matches", "reference", "the_document", "the_held"]
 
 _ORDER = {"document": 0, "cited": 1, "registry": 2}
 _SYMBOL = re.compile(r"\d{1,6}(?:\.\d{1,3})?[a-zđ]?\s?[-/–]\s?[\w./&–\s-]*\w")
+_NUMBERED = re.compile(r"-(?:so-)?(\d{1,6}[a-z]?)(?:-|$)(.*)")
+_FIRST_CODE = re.compile(r"\w+[-/](?:\d{4}[-/])?([^\W\d]+)(?=[-/]|$)")
 _EMPTY_WORDS = frozenset(["cua", "ve", "viec", "nam", "ngay", "so", "va", "tai", "cac", "thang"])
 
 
@@ -221,13 +223,14 @@ def _by_symbol(store: Store, text: str) -> tuple[list[Entity], list[str], str]:
 def _by_type_and_number(store: Store, text: str) -> tuple[list[Entity], list[str], str]:
     """ "Chỉ thị 34", "CT34", "chi thi 34", "KH 43 của Ban Dân vận": a type by name or code, a number, and hints."""
     plain = re.sub(r"(?<=[a-z])(?=\d)", "-", slug(text))
-    for name in sorted(_types(), key=len, reverse=True):
-        read = re.match(rf"{name}-(?:so-)?(\d{{1,6}}[a-z]?)(?:-|$)(.*)", plain)
+    for name in sorted(filter(plain.startswith, _types()), key=len, reverse=True):
+        read = _NUMBERED.fullmatch(plain, len(name))
         if not read:
             continue
         types = _types()[name]
         hints = [w for w in read[2].split("-") if w and w not in _EMPTY_WORDS]
-        pool = [e for e in _with_number(store, read[1].lstrip("0")) if e.type in types or _type_of(e) in types]
+        found = _with_number(store, read[1].lstrip("0"), types)
+        pool = [e for e in found if e.type in types or _type_of(e) in types]
         if pool:
             return pool, hints, f"{types[0]} số {read[1]}"
     return [], [], ""
@@ -294,8 +297,11 @@ def _with_symbol(store: Store, key: str) -> list[Entity]:
     return list(found.values())
 
 
-def _with_number(store: Store, number: str) -> list[Entity]:
-    """Every entity whose unpadded symbol begins with the number: held, cited or in the registry."""
+def _with_number(store: Store, number: str, types: Sequence[str]) -> list[Entity]:
+    """Every entity whose unpadded symbol begins with the number: held, cited or in the registry.
+
+    Symbols that tell another type than these are left out: every number has dozens of them.
+    """
     keys = {
         row["symbol"]
         for name in ("documents", "citations", "catalog")
@@ -307,7 +313,23 @@ def _with_number(store: Store, number: str) -> list[Entity]:
         )
     }
     keys |= _registered_symbols().get(number, set())
-    return list({e.id: e for key in sorted(keys) for e in _with_symbol(store, key)}.values())
+    wanted = [key for key in sorted(keys) if (told := _types_told(key)) is None or not told.isdisjoint(types)]
+    return list({e.id: e for key in wanted for e in _with_symbol(store, key)}.values())
+
+
+def _types_told(symbol: str) -> Set[str] | None:
+    """The types that a symbol's first code can stand for, None where it is none of a type: "4001/UBND-ĐT"."""
+    code = _FIRST_CODE.match(symbol)
+    return _types_of_codes().get(code[1]) if code else None
+
+
+@cache
+def _types_of_codes() -> dict[str, Set[str]]:
+    codes: dict[str, set[str]] = {}
+    for row in table("doc_types", DocumentType):
+        if row.code:
+            codes.setdefault(row.code, set()).add(row.name)
+    return {code: frozenset(names) for code, names in codes.items()}
 
 
 @cache

@@ -35,11 +35,16 @@ class Putting:
         """The quads of the documents that are not there yet."""
         for record in records:
             self._entities |= {entity.id: entity for entity in record.entities}
-            if record.id in self._new or any(_of(self._store, graphs_of(record.id, self._base))):
+            if record.id in self._new or self._holds(record.id):
                 self._again[record.id] = record
             else:
                 self._new.add(record.id)
                 yield from quads_of(record, self._base)
+
+    def _holds(self, id: str) -> bool:
+        """Whether a document is there; its graph's name, which is looked up many times faster, may outlive its quads."""
+        own = graphs_of(id, self._base)[0]
+        return self._store.contains_named_graph(own) and any(_of(self._store, [own]))
 
     def rest(self) -> Change:
         """What is to be replaced, once the new documents are there: of the others, and of what was known of any."""
