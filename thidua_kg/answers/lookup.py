@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from functools import cache, lru_cache
 
 import msgspec
@@ -97,28 +97,27 @@ def matches(store: Store, name: str) -> list[Match]:
         pool, hints, why = _by_type_and_number(store, text)
     if not pool:
         near = _by_words(store, text)
-        ranked = _weighed(store, [entity for entity, _ in near.values()], BY_WORDS, lambda e: round(near[e.id][1], 3))
-        return sorted(ranked, key=_rank)
+        return _ranked(store, [(entity, round(nearness, 3)) for entity, nearness in near.values()], BY_WORDS)
     years = {hint for hint in hints if re.fullmatch(r"(?:19|20)\d\d", hint)}
     pool = [e for e in pool if not (years and e.date and e.date[:4] not in years)]
-    fits = _header_words if any(_share(hints, _header_words(e)) == 1 for e in pool) else _words
-    ranked = _weighed(store, pool, why, lambda e: round(_share(hints, fits(e)), 3))
-    if hints and any(m.score >= 1 for m in ranked):
-        ranked = [m for m in ranked if m.score >= 1]
-    return sorted(ranked, key=_rank)
+    shares = [_share(hints, _header_words(e)) for e in pool]
+    if 1 not in shares:
+        shares = [_share(hints, _words(e)) for e in pool]
+    best = 1 if hints and 1 in shares else 0
+    return _ranked(store, [(e, round(share, 3)) for e, share in zip(pool, shares, strict=True) if share >= best], why)
 
 
-def _weighed(store: Store, pool: list[Entity], by: str, score: Callable[[Entity], float]) -> list[Match]:
-    """Each entity as the store holds it, else marked as cited where it is cited, with its score."""
-    held = all_held(store, (e.id for e in pool if e.origin != "document"))
-    cited = citations_of(store, (e.id for e in pool))
+def _ranked(store: Store, scored: list[tuple[Entity, float]], by: str) -> list[Match]:
+    """Each entity as the store holds it, else marked as cited where it is cited, with its score; best first."""
+    held = all_held(store, (e.id for e, _ in scored if e.origin != "document"))
+    cited = citations_of(store, (e.id for e, _ in scored))
     found = []
-    for e in pool:
-        one = held.get(e.id, e)
-        if one.origin == "registry" and e.id in cited:
+    for entity, score in scored:
+        one = held.get(entity.id, entity)
+        if one.origin == "registry" and one.id in cited:
             one = msgspec.structs.replace(one, origin="cited")
-        found.append(Match(one, cited.get(e.id, 0), score(one), by))
-    return found
+        found.append(Match(one, cited.get(one.id, 0), score, by))
+    return sorted(found, key=_rank)
 
 
 def _share(hints: list[str], words: Set[str]) -> float:

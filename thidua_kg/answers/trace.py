@@ -111,7 +111,7 @@ def _citing_both(store: Store, first: str, second: str, limit: int | None) -> li
     rare, common = sorted((first, second), key=lambda i: int(store.rows(count, i)[0][0]))
     documents = store.rows(
         "select distinct a.document from statements a where a.object=? and exists"
-        " (select 1 from statements b where b.document=a.document and b.object=?) order by 1 limit ?",
+        " (select 1 from statements b where b.document=a.document and +b.object=?) order by 1 limit ?",  # +: by document
         rare, common, -1 if limit is None else limit + 1,
     )  # fmt: skip
     rows = store.among(
