@@ -35,6 +35,7 @@ _ESCAPE = re.compile(r"\\[uU]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufeff]")
 _SERVICE = re.compile("([sS])([eE][rR][vV][iI][cC][eE])")
 _NOT_PLAIN = re.compile("service|from", re.IGNORECASE)
+_PREFIXES = re.compile(r"(?:\s{0,9}PREFIX[ ]\w{0,30}:[ ]<[\w:/.#-]{1,200}>)+")  # plain however many there are
 _BRACKET = re.compile(r"[(\[{]")
 
 
@@ -61,8 +62,10 @@ def checked(query: str) -> bool:
 
 def _is_plain(text: str) -> bool:
     """Whether a query needs no reading before the engine's own."""
-    few = len(_WORDS.findall(text)) <= _PLAIN_WORDS and len(_BRACKET.findall(text)) <= _PLAIN_BRACKETS
-    return few and not _NOT_PLAIN.search(text)
+    prologue = _PREFIXES.match(text)
+    body = text[prologue.end() :] if prologue else text
+    few = len(body) <= _PLAIN_WORDS or len(_WORDS.findall(body)) <= _PLAIN_WORDS
+    return few and len(_BRACKET.findall(body)) <= _PLAIN_BRACKETS and not _NOT_PLAIN.search(text)
 
 
 def _check_tree(text: str) -> Any:
@@ -76,7 +79,7 @@ def _check_tree(text: str) -> Any:
 def _check_characters(text: str) -> None:
     if not text.strip():
         raise InvalidQuery(_SUBJECT, "câu hỏi rỗng", "viết một câu SELECT, ASK, CONSTRUCT hoặc DESCRIBE")
-    if len(text) > _MAX_LENGTH or len(_WORDS.findall(text)) > _MAX_WORDS:
+    if len(text) > _MAX_LENGTH or (len(text) > _MAX_WORDS and len(_WORDS.findall(text)) > _MAX_WORDS):
         raise _too_complex()
     if found := _CONTROL.search(text):
         code = f"U+{ord(found[0]):04X}"
