@@ -32,6 +32,10 @@ BESIDE = {
     "count of tasks by unit": (
         "SELECT ?u (COUNT(DISTINCT ?t) AS ?n) { ?a td:unit ?u . ?t td:assignment ?a } GROUP BY ?u ORDER BY DESC(?n)"
     ),
+    "count of tasks by unit, as the saved question": (  # Oxigraph joins two scans; rdflib takes twice as long for it
+        "SELECT ?u (COUNT(DISTINCT ?t) AS ?n) { ?a td:unit ?u { SELECT ?t ?a { ?t td:assignment ?a } } }"
+        " GROUP BY ?u ORDER BY DESC(?n)"
+    ),
 }
 
 
@@ -52,7 +56,7 @@ def beside(documents: int, seed: int = 1) -> None:
                 r[0]
                 for r in kb._store.rows("select object, count(*) n from statements group by 1 order by n desc limit 20")
             ]
-            print(f"{documents:,d} documents, {len(memory):,d} triples; ms{'':14s} {'ours':>8s} {'rdflib':>9s}")
+            print(f"{documents:,d} documents, {len(memory):,d} triples; ms{'':18s} {'ours':>8s} {'rdflib':>9s}")
             for name, query in BESIDE.items():
                 some = cited if "carries" in name else random.Random(seed).sample(ids, 20)
                 bound = [iri(one) for one in some] if "UNDEF" in query else [None] * 4
@@ -60,7 +64,7 @@ def beside(documents: int, seed: int = 1) -> None:
                 ours, counts = _median(texts, lambda text: kb.sparql(text).rows)
                 theirs, same = _median(texts, lambda text: list(memory.query(text)))
                 assert counts == same, (name, counts, same)
-                print(f"  {name:42s} {ours:8.2f} {theirs:9.2f} {theirs / ours:7.1f} ×   rows up to {max(counts)}")
+                print(f"  {name:46s} {ours:8.2f} {theirs:9.2f} {theirs / ours:7.1f} ×   rows up to {max(counts)}")
 
 
 def _median(texts: list[str], ask: Callable[[str], Sequence[Any]]) -> tuple[float, list[int]]:
@@ -90,7 +94,7 @@ def saved(kb: KnowledgeBase, count: int, seed: int = 1) -> None:
             rows = max(rows, len(found.rows))
         taken.sort()
         last = taken[min(len(taken) - 1, int(len(taken) * 0.95))]
-        print(f"  {name:42s} {statistics.median(taken):8.1f} {last:9.1f}   rows up to {rows}", flush=True)
+        print(f"  {name:46s} {statistics.median(taken):8.1f} {last:9.1f}   rows up to {rows}", flush=True)
 
 
 def _ask(kb: KnowledgeBase, name: str, given: dict[str, str]) -> Any:
@@ -109,7 +113,7 @@ def objects(kb: KnowledgeBase) -> None:
         before = _megabytes(0)[0]
         made, taken = _timed(make)
         size = f"{len(made):,d} nodes" if "graph" in name else ""
-        print(f"  {name:42s} {taken / 1000:8.1f} s {_megabytes(0)[0] - before:9.0f} MB   {size}", flush=True)
+        print(f"  {name:46s} {taken / 1000:8.1f} s {_megabytes(0)[0] - before:9.0f} MB   {size}", flush=True)
 
 
 def _timed(ask: Callable[[], Any]) -> tuple[Any, float]:

@@ -95,6 +95,11 @@ def test_a_question_is_well_formed_and_runs(graph: Graph, question: Question) ->
             {"document": PLAN},
             {(iri(PLAN) + "/target/0", "cán bộ", "all", None, 100.0, "%", "Lao động tiên tiến")},
         ),
+        (
+            "nhiem-vu-moi-don-vi",
+            {},
+            {(LEADERS, 2), (OFFICE, 2), ("unit:cac-phong", 1), ("unit:cong-doan@ban-dan-van-tinh-uy-binh-thuan", 1)},
+        ),
         ("phong-trao", {"text": "VẬN KHÉO"}, {("Dân vận khéo", PLAN, None)}),
         (
             "don-vi-phoi-hop",
