@@ -35,7 +35,7 @@ class Putting:
         """The quads of the documents that are not there yet."""
         for record in records:
             self._entities |= {entity.id: entity for entity in record.entities}
-            if record.id in self._new or any(_of(self._store, graphs_of(record.id, self._base))):
+            if record.id in self._new or any(_of(self._store, graphs_of(record.id, self._base)[:1])):
                 self._again[record.id] = record
             else:
                 self._new.add(record.id)
@@ -95,7 +95,7 @@ def _freed(store: Store, references: list[Quad], base: str, still: Iterable[Quad
 
 
 def disagreeing(store: Store, records: Iterable[GraphRecord], base: str) -> Iterator[str]:
-    """The ids of the records whose two graphs hold anything else than they should, or that are still only known of."""
+    """The ids of the records whose graphs hold anything else than they should, or that are still only known of."""
     for record in records:
         held = set(_of(store, graphs_of(record.id, base)))
         if held != set(quads_of(record, base)) or any(_of(store, [known_graph(record.id, base)])):
