@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thidua_kg.graph import Entity, GraphRecord
+from thidua_kg.graph import Entity, GraphRecord, Judged
 from thidua_kg.model import (
     Assignment,
     Citation,
@@ -140,6 +140,19 @@ def plan() -> GraphRecord:
         ),
         statements=nested,
         entities=(directive_19(),),
+        judgements=judgements(),
+    )
+
+
+def judgements() -> tuple[Judged, ...]:
+    def said(id: str, kind: str, value: str, state: str, **more: object) -> Judged:
+        return Judged(id=id, kind=kind, value=value, state=state, by="Lê Hoa", **more)  # type: ignore[arg-type]
+
+    return (
+        said("01", "header", "", "superseded", field="title", at="2026-01-02T03:04:05.120000Z"),
+        said("02", "link", CENTRAL, "placed", quote="Chỉ thị số\n34/CT-TW", other=CENTRAL, at="2026-01-02T03:04:05Z"),
+        said("03", "role", "lead", "orphaned", field="Công đoàn", quote="4. Sơ kết", why="“nhầm”", at="2026-01-03"),
+        said("04", "different", "TW:2014:3-CT/TW", "placed", other="TW:2014:3-CT/TW", at="2026-01-04T03:04:05.000000Z"),
     )
 
 

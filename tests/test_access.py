@@ -67,6 +67,18 @@ def test_an_export_holds_nothing_of_internal_documents_but_their_cited_symbols(
     assert "77-KH/BDVTU" in public or "77-KH%2FBDVTU" in public
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_judgements_are_exported_only_with_everything(kb: KnowledgeBase, tmp_path: Path, form: str) -> None:
+    kb.judge("header", "78-KH/BDVTU", "Lê Công Khai", field="signer", by="Người Sửa", why="Lẽ Riêng")
+    kb.judge("header", "77-KH/BDVTU", "Nhà Ký Tên", field="signer", by="Người Sửa", why="Lẽ Riêng")
+    kept = ("Người Sửa", "Lẽ Riêng", "Nhà Ký Tên", "/judgement/")
+    everything, public = said(exported(kb, form, tmp_path, access="all")), said(exported(kb, form, tmp_path))
+    assert not [text for text in kept if text in public]
+    if form in ("ttl", "nt", "jsonld"):
+        assert all(text in everything for text in kept)
+        assert "Lê Công Khai" in public, "what was corrected is said as corrected"
+
+
 def test_the_number_held_back_is_told(kb: KnowledgeBase, tmp_path: Path) -> None:
     assert kb.held_back() == 1
     assert kb.export("ttl", tmp_path / "a.ttl").exists()

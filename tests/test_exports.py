@@ -74,6 +74,23 @@ def test_jsonld_keeps_the_graphs_apart(graph: Graph, tmp_path: Path) -> None:
     assert iri(PLAN) in names
     assert iri(PLAN) + "/links" in names
     assert iri(CITED) + "/known" in names
+    assert iri(PLAN) + "/judgements" in names
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_judgements_can_be_left_out(graph: Graph, tmp_path: Path, form: str) -> None:
+    path, other = tmp_path / FILES[form], tmp_path / ("2" + FILES[form])
+    export(graph, form, path)
+    export(graph, form, other, judgements=False)
+    if form in ("csv", "graphml"):  # which never have them
+        assert other.read_bytes() == path.read_bytes()
+        assert "Lê Hoa".encode() not in path.read_bytes()
+    else:
+        with Graph.open(None) as without:
+            without.put([msgspec.structs.replace(record, judgements=()) for record in records()])
+            without.commit(3)
+            export(without, form, path)
+        assert other.read_bytes() == path.read_bytes()
 
 
 def test_graphml_is_the_network(tmp_path: Path) -> None:

@@ -97,6 +97,12 @@ def test_other_iris_are_no_ids(other: str) -> None:
         f"ASK {{ <{iri(PLAN + '#III.1')}> td:deadline '../2022-12-15'^^<http://id.loc.gov/datatypes/edtf/EDTF> }}",
         f"ASK {{ <{iri(PLAN)}> td:citation ?inner . ?inner td:nestedIn ?outer . ?outer td:refersTo <{iri(PROVINCIAL)}> }}",
         f"ASK {{ <{iri(PLAN)}> eli:type_document/skos:prefLabel 'Kế hoạch'@vi }}",
+        f"ASK {{ GRAPH <{iri(PLAN)}/judgements> {{ <{iri(PLAN)}> td:judgement ?j . ?j a td:Judgement ; td:state 'orphaned' ; "
+        "td:judgementKind 'role' ; td:judgedField 'Công đoàn' ; td:judgedValue 'lead' ; td:judgedBy 'Lê Hoa' ; "
+        "rdfs:comment '“nhầm”' ; td:quote '4. Sơ kết' ; prov:generatedAtTime '2026-01-03T00:00:00Z'^^xsd:dateTime } }",
+        f"ASK {{ ?j td:quote 'Chỉ thị số 34/CT-TW' ; td:judgedValue '{CENTRAL}' ; td:judgedDocument <{iri(CENTRAL)}> }}",
+        f"ASK {{ ?j td:judgementKind 'different' ; td:judgedDocument <{iri('TW:2014:3-CT/TW')}> }}",
+        "ASK { ?j td:judgedField 'title' ; td:judgedValue '' ; td:state 'superseded' }",
     ],
 )
 def test_the_graph_says(graph: Graph, ask: str) -> None:
@@ -132,7 +138,9 @@ def test_a_document_that_cites_itself_makes_no_loop() -> None:
 
 
 def test_a_document_stays_within_its_budget() -> None:
-    assert len(quads_of(plan())) < 150
+    said = quads_of(msgspec.structs.replace(plan(), judgements=()))
+    assert len(said) < 150
+    assert len(quads_of(plan())) - len(said) <= 11 * len(plan().judgements)
 
 
 def test_a_unit_in_a_role_is_one_assignment_of_a_document() -> None:
@@ -168,6 +176,45 @@ def test_any_text_in_a_header_is_written_as_it_is() -> None:
 # --- replacing and removing
 
 
+def test_judgements_come_and_go_in_a_graph_of_their_own(graph: Graph) -> None:
+    before, graph_name = content(graph), f"{iri(PLAN)}/judgements"
+    first, *others = plan().judgements
+    graph.put([msgspec.structs.replace(plan(), judgements=(msgspec.structs.replace(first, state="orphaned"), *others))])
+    (gone,), (come,) = before - content(graph), content(graph) - before
+    assert graph_name in gone
+    assert "superseded" in gone
+    assert "orphaned" in come
+    without = msgspec.structs.replace(plan(), judgements=())
+    assert list(graph.disagreeing([plan(), without])) == [PLAN, PLAN]
+    graph.put([without])
+    assert content(graph) == {line for line in before if graph_name not in line}
+    graph.put([plan()])
+    assert content(graph) == before
+    assert not graph.unexpected([CENTRAL, PROVINCIAL, PLAN], [CITED])
+    graph.remove([PLAN])
+    assert not graph.select(f"SELECT * {{ GRAPH <{graph_name}> {{ ?s ?p ?o }} }}").rows
+
+
+@pytest.mark.parametrize(
+    ("at", "written"),
+    [
+        ("2026-01-02T03:04:05.120000Z", ("2026-01-02T03:04:05.12Z",)),
+        ("2026-01-02T03:04:00.000000Z", ("2026-01-02T03:04:00Z",)),
+        ("2026-01-02T00:00:00+07:00", ("2026-01-01T17:00:00Z",)),
+        ("0001-01-01T00:00:00.5", ("0001-01-01T00:00:00.5Z",)),
+        ("0001-01-01T00:00:00+07:00", ()),
+        ("hôm qua", ()),
+    ],
+)
+def test_a_time_is_written_as_it_is_read_back(at: str, written: tuple[str, ...]) -> None:
+    graph = Graph.open(None)
+    judged = msgspec.structs.replace(plan().judgements[0], at=at)
+    record = msgspec.structs.replace(central(), judgements=(judged,))
+    graph.put([record])
+    assert not list(graph.disagreeing([record]))
+    assert tuple(row[0] for row in graph.select("SELECT ?t { ?j prov:generatedAtTime ?t }").rows) == written
+
+
 def test_the_same_content_in_any_order_is_the_same_graph(graph: Graph) -> None:
     for order in (records()[::-1], [plan(), central(), provincial(), plan()]):
         other = Graph.open(None)
@@ -195,7 +242,7 @@ def test_removing_leaves_what_the_others_say(gone: list[str]) -> None:
     assert graph.ids() == {record.id for record in kept}
 
 
-def test_replacing_a_document_replaces_its_two_graphs(graph: Graph) -> None:
+def test_replacing_a_document_replaces_the_graphs_that_changed(graph: Graph) -> None:
     before = content(graph)
     changed = msgspec.structs.replace(plan(), statements=(), entities=())
     graph.put([changed])

@@ -17,9 +17,13 @@ import thidua_kg
 from tests.resaving import GONE, WAYS, as_read, passages, saved, tried
 from tests.test_cli import lines, thidua
 from thidua_kg.errors import AmbiguousName, InvalidQuery, UnknownName
+from thidua_kg.graph import id_of
 from thidua_kg.judgements.anchors import Place, key_of, locate, quote_of
 from thidua_kg.judgements.approximate import distance, near
+from thidua_kg.judgements.log import note
+from thidua_kg.judgements.overlay import Placed
 from thidua_kg.judgements.records import Judgement, decode_line, encode_line, undone
+from thidua_kg.keeping.documents import relink
 from thidua_kg.knowledge_base import KnowledgeBase
 from thidua_kg.model import Citation, Document, Task
 from thidua_kg.pipeline import parse
@@ -254,6 +258,105 @@ def test_judgements_survive_removal_and_go_with_a_log(files: Path, tmp_path: Pat
         other.add([files])
         assert shown(other) == before
         assert other.merge_judgements(tmp_path / "log.jsonl").added == 0
+
+
+# --- in the graph
+
+
+def told(kb: KnowledgeBase) -> list[tuple[object, ...]]:
+    """The judgements as the graph tells them, each in the graph of its document; the three parts agree."""
+    rows = kb.sparql(
+        "SELECT ?d ?kind ?value ?state { GRAPH ?g { ?d td:judgement ?j . ?j td:judgementKind ?kind ; td:judgedValue ?value ;"
+        " td:state ?state } FILTER(STR(?g) = CONCAT(STR(?d), '/judgements')) } ORDER BY ?kind ?value"
+    ).rows
+    assert kb.verify().clean
+    return [(id_of(str(row[0])), *row[1:]) for row in rows]
+
+
+def changes(kb: KnowledgeBase, since: int) -> list[tuple[str, str]]:
+    return [(c.kind, c.document) for c in kb._store.changes_since(since)]
+
+
+def test_the_graph_tells_who_said_what_and_how_it_stands(files: Path, tmp_path: Path) -> None:
+    with thidua_kg.open(tmp_path / "kho") as kb:
+        kb.add([files])
+        plan = kb.find(PLAN)[0].document
+        assert plan is not None
+        assert told(kb) == []
+        kb.judge("role", f"{PLAN}#III.2", "coordinate", field="Chi ủy", by="An", why="đính chính")
+        second = kb.judge("role", f"{PLAN}#III.2", "advise", field="Chi ủy", by="Bình")
+        first_told, second_told = (plan.id, "role", "coordinate", "superseded"), (plan.id, "role", "advise", "placed")
+        assert told(kb) == [second_told, first_told]
+        before = kb._store.last_change()
+        kb.add([files])
+        kb.merge_judgements(_log(kb, tmp_path))
+        assert changes(kb, before) == []
+        kb.undo(second.id)
+        assert told(kb) == [(plan.id, "role", "coordinate", "placed")]
+        path = files / PLAN
+        lines_ = path.read_text("utf-8").splitlines()
+        path.write_text("\n".join(line for line in lines_ if not line.startswith("2. Mở các phong trào")), "utf-8")
+        assert kb.add([files]).replaced == 1
+        (orphan,) = told(kb)
+        assert orphan[1:] == ("role", "coordinate", "orphaned")
+        kb.rebuild()
+        assert told(kb) == [orphan]
+        kb.remove([PLAN])
+        assert told(kb) == []
+
+
+def _log(kb: KnowledgeBase, folder: Path) -> Path:
+    kb.export_judgements(folder / "log.jsonl")
+    return folder / "log.jsonl"
+
+
+def test_the_graph_learns_of_an_entry_that_changes_no_fact(files: Path, tmp_path: Path) -> None:
+    with thidua_kg.open(tmp_path / "kho") as kb:
+        kb.add([files])
+        plan = kb.find(PLAN)[0].document
+        assert plan is not None
+        lost = _entry(document=plan.id, quote={"exact": "không có chữ nào như vậy"}, at="hôm qua")
+        shown_before, before = shown(kb), kb._store.last_change()
+        kb._record([lost])
+        assert shown(kb) == shown_before
+        assert changes(kb, before) == [("link", plan.id)]
+        assert told(kb) == [(plan.id, "link", "none", "orphaned")]
+        before = kb._store.last_change()
+        with kb._store.transaction():
+            relink(kb._store, kb._store.document_ids())
+        assert changes(kb, before) == []
+        kb.undo(lost.id)
+        assert changes(kb, before) == [("link", plan.id)]
+        assert told(kb) == []
+
+
+def test_the_graph_tells_pairs_with_the_document_that_they_name(files: Path, tmp_path: Path) -> None:
+    with thidua_kg.open(tmp_path / "kho") as kb:
+        kb.add([files])
+        plan, other = (kb.find(name)[0].document for name in (PLAN, "bdvtu-2022-ke-hoach-43.txt"))
+        assert plan is not None
+        assert other is not None
+        made = kb.judge("different", PLAN, other.id, by="An")
+        assert told(kb) == [(plan.id, "different", other.id, "placed")]
+        named = kb.sparql("SELECT ?o { ?j td:judgedDocument ?o . ?o td:issuerName ?n }").rows
+        assert [id_of(str(row[0])) for row in named] == [other.id]
+        kb.undo(made.id)
+        kb.judge("same", PLAN, other.id, by="An")
+        (one,) = told(kb)
+        assert one[1:] == ("same", other.id, "placed")
+        assert one[0] in {a.document.id for a in kb.ls() if a.document}
+
+
+def test_an_entry_that_turns_to_another_document_leaves_the_graph_of_the_first(files: Path, tmp_path: Path) -> None:
+    with thidua_kg.open(tmp_path / "kho") as kb:
+        kb.add([files])
+        plan, other = (kb.find(name)[0].document for name in (PLAN, "bdvtu-2022-ke-hoach-43.txt"))
+        assert plan is not None
+        assert other is not None
+        made = kb.judge("header", PLAN, "việc khác", field="title", by="An")
+        with kb._store.transaction():
+            note(kb._store, other.id, [Placed(made.id, "placed")])
+        assert told(kb) == [(other.id, "header", "việc khác", "placed")]
 
 
 @pytest.mark.parametrize(

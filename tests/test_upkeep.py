@@ -191,11 +191,11 @@ def test_purge_says_who_is_in_the_way(folder: Path, tmp_path: Path) -> None:
 
 def test_a_graph_of_an_older_form_is_made_anew(folder: Path) -> None:
     state = snapshot(folder) / "graph" / "state.json"
-    state.write_text('{"change": 3, "form": 1}')
+    state.write_text('{"change":3,"form":2}')
     with thidua_kg.open(folder) as kb:
         assert kb.verify().clean
         assert kb._graph().last_change() == kb._store.last_change()
-    assert '"form":1' not in (snapshot(folder) / "graph" / "state.json").read_text()
+    assert '"form":2' not in (snapshot(folder) / "graph" / "state.json").read_text()
 
 
 def old(folder: Path, kb: KnowledgeBase) -> None:

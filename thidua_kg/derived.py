@@ -15,10 +15,12 @@ import msgspec
 from thidua_kg.access import collections_of
 from thidua_kg.answers.naming import reference
 from thidua_kg.errors import KnowledgeBaseError
-from thidua_kg.graph.records import Entity, GraphRecord
+from thidua_kg.graph.records import Entity, GraphRecord, Judged
 from thidua_kg.graph.state import is_current as is_current_graph
 from thidua_kg.index.records import IndexRecord, record_of
 from thidua_kg.index.state import is_current
+from thidua_kg.judgements.log import noted
+from thidua_kg.judgements.records import NONE, UNDECIDED, Standing
 from thidua_kg.locks import Lock
 from thidua_kg.snapshots import Snapshots, link_tree
 from thidua_kg.store import Published, Store, Stored
@@ -247,7 +249,7 @@ def indexed(store: Store, stored: Stored) -> IndexRecord:
 
 
 def graph_record(store: Store, stored: Stored, told: dict[str, Entity]) -> GraphRecord:
-    """What the graph holds of a document: its parse, its statements, and what is known of the documents these lead to.
+    """What the graph holds of a document: itself, its statements, what is known of the documents these lead to, its judgements.
 
     Of documents that are held nothing else is known than what they say; nor is it told twice of those in `told`, which grows.
     """
@@ -255,7 +257,33 @@ def graph_record(store: Store, stored: Stored, told: dict[str, Entity]) -> Graph
     new = {i: known(store, i) for i in sorted(named) if not store.holds(i)}
     told |= new
     return GraphRecord(
-        id=stored.id, document=stored.document, statements=stored.statements, entities=tuple(new.values())
+        id=stored.id,
+        document=stored.document,
+        statements=stored.statements,
+        entities=tuple(new.values()),
+        judgements=judged(store, stored.id),
+    )
+
+
+def judged(store: Store, identifier: str) -> tuple[Judged, ...]:
+    """What the graph holds of the judgements in force on a document."""
+    return tuple(map(_judged, noted(store, identifier)))
+
+
+def _judged(standing: Standing) -> Judged:
+    j = standing.judgement
+    names = j.kind in ("same", "different") or (j.kind == "link" and j.value not in (NONE, UNDECIDED))
+    return Judged(
+        id=standing.id,
+        kind=j.kind,
+        value=j.value,
+        by=j.by,
+        at=j.at,
+        state=standing.state,
+        field=j.field,
+        why=j.why or None,
+        quote=j.quote.exact if j.quote else None,
+        other=j.value if names else None,
     )
 
 

@@ -433,7 +433,8 @@ class KnowledgeBase:
     def export(self, format: str, path: str | Path, *, access: Literal["public", "all"] = "public") -> Path:
         """Write documents in a format (ttl, nt, jsonld, graphml, csv) to a file, at once or not at all.
 
-        Public ones, and of internal ones nothing but what public texts print of them; with `access="all"` everything.
+        Public ones, and of internal ones nothing but what public texts print of them; with `access="all"` everything. The
+        judgements themselves, with who made them and why, are told in RDF by the latter alone.
         """
         from thidua_kg.exports import FORMATS, export
 
@@ -443,7 +444,7 @@ class KnowledgeBase:
         with tempfile.TemporaryDirectory(prefix="thidua-") as folder:
             self.publish(Path(folder) / "kho")
             with open(Path(folder) / "kho", write=False, engine=self._derived.engine) as public:
-                export(public._graph(), format, Path(path))
+                export(public._graph(), format, Path(path), judgements=False)
         return Path(path)
 
     @question

@@ -50,7 +50,7 @@ __all__ = [
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One entry of the log: a document was put or removed, or only its citations were linked anew."""
+    """One entry of the log: a document was put or removed, or only its links or how its judgements stand ("link")."""
 
     sequence: int
     kind: str
@@ -301,6 +301,10 @@ class Store:
     def moved(self, identifier: str) -> None:
         """Log that a document's sources are kept elsewhere, which the index holds too; call inside `transaction`."""
         self._log("put", identifier)
+
+    def rejudged(self, identifier: str) -> None:
+        """Log that a document's judgements stand otherwise, which the graph holds too; call inside `transaction`."""
+        self._log("link", identifier)
 
     def _log(self, kind: str, identifier: str) -> None:
         self._db.execute("insert into changes (kind, document) values (?,?)", (kind, identifier))

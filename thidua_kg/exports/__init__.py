@@ -1,4 +1,4 @@
-"""Writes the knowledge graph to files that other programs read: one module a format, each with `write(graph, path)`.
+"""Writes the knowledge graph to files that other programs read: one module a format, each with `write(graph, path, judgements)`.
 
 The same content gives the same bytes, and a file is either the old one or the whole new one.
 """
@@ -14,8 +14,11 @@ from thidua_kg.graph import Graph
 FORMATS = ("ttl", "nt", "jsonld", "graphml", "csv")
 
 
-def export(graph: Graph, format: str, path: Path) -> None:
-    """Write `graph` as `format` to `path`; UnknownName for a format that is not one of FORMATS."""
+def export(graph: Graph, format: str, path: Path, *, judgements: bool = True) -> None:
+    """Write `graph` as `format` to `path`; UnknownName for a format that is not one of FORMATS.
+
+    Without `judgements` RDF says nothing of who corrected what and why; tables and networks never do.
+    """
     if format not in FORMATS:
         raise UnknownName(format, "không có định dạng này", f"chọn một trong: {', '.join(FORMATS)}")
-    import_module(f"thidua_kg.exports.{format}").write(graph, path)
+    import_module(f"thidua_kg.exports.{format}").write(graph, path, judgements)

@@ -8,7 +8,7 @@ from thidua_kg.exports.files import replacing
 from thidua_kg.graph import Graph
 
 
-def write(graph: Graph, path: Path) -> None:
+def write(graph: Graph, path: Path, judgements: bool = True) -> None:
     """Write the graph's documents and its ontology as N-Triples."""
     with replacing(path) as temporary, temporary.open("wb") as out:
-        graph.dump("nt", out)
+        graph.dump("nt", out, judgements)

@@ -16,7 +16,7 @@ from thidua_kg.graph.questions import (
     questions_folder,
     shipped_questions,
 )
-from thidua_kg.graph.records import Entity, GraphRecord, Table, Value
+from thidua_kg.graph.records import Entity, GraphRecord, Judged, Table, Value
 
 __all__ = [
     "BASE",
@@ -26,6 +26,7 @@ __all__ = [
     "Graph",
     "GraphRecord",
     "Iri",
+    "Judged",
     "Kind",
     "Parameter",
     "Question",

@@ -100,7 +100,7 @@ def _freed(store: Store, references: list[Quad], base: str, still: Iterable[Quad
 
 
 def disagreeing(store: Store, records: Iterable[GraphRecord], base: str) -> Iterator[str]:
-    """The ids of the records whose two graphs hold anything else than they should, or that are still only known of."""
+    """The ids of the records whose graphs hold anything else than they should, or that are still only known of."""
     for record in records:
         held = set(_of(store, graphs_of(record.id, base)))
         if held != set(quads_of(record, base)) or any(_of(store, [known_graph(record.id, base)])):

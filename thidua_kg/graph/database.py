@@ -164,9 +164,9 @@ class Graph:
             dataset.bind(prefix, namespace)
         return dataset
 
-    def dump(self, format: dump.Format, out: IO[bytes]) -> None:
-        """Write all documents and the ontology as RDF, the same bytes for the same content."""
-        dump.write(self._store, format, out)
+    def dump(self, format: dump.Format, out: IO[bytes], judgements: bool = True) -> None:
+        """Write all documents and the ontology as RDF, the same bytes for the same content; `judgements` may be left out."""
+        dump.write(self._store, format, out, judgements)
 
     def compact(self) -> None:
         """Sort the files on disk into few: after a large addition questions are answered two to four times faster."""

@@ -2,7 +2,8 @@
 
 ELI terms were checked against the published ontology (version 1.5): `eli:id_local`, `eli:number`, `eli:type_document`,
 `eli:passed_by`, `eli:date_document`, `eli:based_on`, `eli:cites`, `eli:amends`, `eli:repeals`, `eli:consolidates`.
-`eli:title` belongs to an expression; ELI itself sends a work's title to Dublin Core. Own terms are in `ontology.ttl`.
+`eli:title` belongs to an expression; ELI itself sends a work's title to Dublin Core. PROV-O's `prov:generatedAtTime` has
+an `xsd:dateTime`, its `prov:wasAttributedTo` an agent and never a bare name. Own terms are in `ontology.ttl`.
 """
 
 from __future__ import annotations

@@ -1,17 +1,18 @@
 """What does a document say as RDF? Pure functions from a `GraphRecord` to its quads, in a fixed order.
 
-`<document>` holds what the document's own text says, `<document>/links` what its citations were resolved to; replacing
-a document replaces these two graphs and no other. What is known of a document without text stands once, in
-`<document>/known`: Oxigraph does not fold equal triples of several graphs, so a fact that a thousand documents repeat
-would join a thousand times with each other one. For the same reason units carry no facts here, their names standing
-with each assignment. A document has one assignment for a unit in a role, however many of its tasks are given so: that is
-a third of all quads less. Values that are the rule are left out (force "assigned", duty "do").
+`<document>` holds what the document's own text says, `<document>/links` what its citations were resolved to, and
+`<document>/judgements` what persons said of it; replacing a document replaces these graphs and no other. What is known
+of a document without text stands once, in `<document>/known`: Oxigraph does not fold equal triples of several graphs, so
+a fact that a thousand documents repeat would join a thousand times with each other one. For the same reason units carry
+no facts here, their names standing with each assignment. A document has one assignment for a unit in a role, however many
+of its tasks are given so: that is a third of all quads less. Values that are the rule are left out (force "assigned", duty "do").
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 from urllib.parse import quote
 
@@ -35,7 +36,7 @@ from thidua_kg.graph.names import (
     iri,
     type_iri,
 )
-from thidua_kg.graph.records import Entity, GraphRecord
+from thidua_kg.graph.records import Entity, GraphRecord, Judged
 from thidua_kg.model import Assignment, Citation, Document, Header, Mention, Statement, Target, Task, TimeExpression
 from thidua_kg.text import fold_space, slug
 
@@ -50,7 +51,7 @@ _TITLE = NamedNode(DCT + "title")
 _DOCUMENT = NamedNode(ELI + "LegalResource")
 _TYPE = NamedNode(ELI + "type_document")
 _CITES = RELATIONS["cites"]
-_XSD_DATE, _EDTF = NamedNode(XSD + "date"), NamedNode(EDTF)
+_XSD_DATE, _XSD_DATE_TIME, _EDTF = NamedNode(XSD + "date"), NamedNode(XSD + "dateTime"), NamedNode(EDTF)
 
 
 @cache
@@ -60,8 +61,9 @@ def _td(name: str) -> NamedNode:
 
 REFERS_TO = _td("refersTo")
 _QUOTE, _BLOCK, _RELATION = _td("quote"), _td("block"), _td("relation")
-_TASK, _CITATION, _ASSIGNMENT, _TARGET, _MOVEMENT = (
-    (_td(name), _td(name.capitalize())) for name in ("task", "citation", "assignment", "target", "movement")
+_TASK, _CITATION, _ASSIGNMENT, _TARGET, _MOVEMENT, _JUDGEMENT = (
+    (_td(name), _td(name.capitalize()))
+    for name in ("task", "citation", "assignment", "target", "movement", "judgement")
 )
 _HEADER_TEXTS = {  # header fields that are plain text, and the property that holds each
     "number": NamedNode(ELI + "number"),
@@ -82,14 +84,21 @@ _TARGET_TEXTS = {
     "unit": _td("measure"),
     "holder": _BLOCK,
 }
+_JUDGED_TEXTS = {
+    "kind": _td("judgementKind"),
+    "field": _td("judgedField"),
+    "value": _td("judgedValue"),
+    "by": _td("judgedBy"),
+    "why": NamedNode(RDFS + "comment"),
+    "state": _td("state"),
+}
 
 
 def quads_of(record: GraphRecord, base: str = BASE) -> list[Quad]:
-    """All quads of a document, each once: first what its text says, then its resolved links."""
-    own, links = graphs_of(record.id, base)
-    triples = dict.fromkeys(_own(record.id, record.document, base))
-    linked = dict.fromkeys(_links(record, base))
-    return [Quad(*triple, own) for triple in triples] + [Quad(*triple, links) for triple in linked]
+    """All quads of a document, each once: first what its text says, then its resolved links, then its judgements."""
+    parts = (_own(record.id, record.document, base), _links(record, base), _judgements(record, base))
+    graphs = graphs_of(record.id, base)
+    return [Quad(*t, graph) for triples, graph in zip(parts, graphs, strict=True) for t in dict.fromkeys(triples)]
 
 
 def quads_of_entity(entity: Entity, base: str = BASE) -> list[Quad]:
@@ -98,10 +107,10 @@ def quads_of_entity(entity: Entity, base: str = BASE) -> list[Quad]:
     return [Quad(*triple, graph) for triple in dict.fromkeys(_entity(node, entity))]
 
 
-def graphs_of(id: str, base: str = BASE) -> tuple[NamedNode, NamedNode]:
-    """The two graphs of a document: its own text's, and that of its resolved links."""
+def graphs_of(id: str, base: str = BASE) -> tuple[NamedNode, NamedNode, NamedNode]:
+    """The graphs of a document: its own text's, which is never empty, that of its resolved links, and that of its judgements."""
     own = iri(id, base)
-    return NamedNode(own), NamedNode(own + "/links")
+    return NamedNode(own), NamedNode(own + "/links"), NamedNode(own + "/judgements")
 
 
 def known_graph(id: str, base: str = BASE) -> NamedNode:
@@ -297,6 +306,38 @@ def _statement(here: _Document, statement: Statement) -> Iterator[_Triple]:
             yield subject, MANNERS[statement.manner], object
     if here.node != object:
         yield here.node, _CITES, object
+
+
+def _judgements(record: GraphRecord, base: str) -> Iterator[_Triple]:
+    here = _Document(record.id, base)
+    for judged in record.judgements:
+        yield from _judgement(here, judged)
+
+
+def _judgement(here: _Document, judged: Judged) -> Iterator[_Triple]:
+    node = here.part("judgement", judged.id)
+    yield here.node, _JUDGEMENT[0], node
+    yield node, _A, _JUDGEMENT[1]
+    for field, property in _JUDGED_TEXTS.items():
+        value = getattr(judged, field)
+        if value is not None:
+            yield node, property, Literal(value)
+    if judged.quote is not None:
+        yield node, _QUOTE, Literal(fold_space(judged.quote))
+    if judged.other is not None:
+        yield node, _td("judgedDocument"), NamedNode(iri(judged.other, here.base))
+    if moment := _moment(judged.at):
+        yield node, NamedNode(PROV + "generatedAtTime"), Literal(moment, datatype=_XSD_DATE_TIME)
+
+
+def _moment(at: str) -> str | None:
+    """A time in UTC as XML Schema writes it canonically, which is how Oxigraph gives it back; None for what is no time."""
+    try:
+        read = datetime.fromisoformat(at)
+        moment = read.astimezone(UTC) if read.tzinfo else read
+    except (ValueError, OverflowError):  # a log that is merged may hold any text
+        return None
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds").rstrip("0").rstrip(".") + "Z"
 
 
 def _entity(node: NamedNode, entity: Entity) -> Iterator[_Triple]:

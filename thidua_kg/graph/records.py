@@ -21,13 +21,32 @@ class Entity(Record, frozen=True, kw_only=True):
     title: str | None = None
 
 
+class Judged(Record, frozen=True, kw_only=True):
+    """A judgement in force on a document: what it says, who said it, when (ISO 8601) and why, and how it stands.
+
+    `quote` is the words that it lies on, `other` the id of a document that its value names.
+    """
+
+    id: str
+    kind: str
+    value: str
+    by: str
+    at: str
+    state: str
+    field: str | None = None
+    why: str | None = None
+    quote: str | None = None
+    other: str | None = None
+
+
 class GraphRecord(Record, frozen=True, kw_only=True):
-    """A parsed document under its id, with its resolved relations and the documents without text these lead to."""
+    """A parsed document under its id, with its resolved relations, the documents without text these lead to, its judgements."""
 
     id: str
     document: Document
     statements: tuple[Statement, ...] = ()
     entities: tuple[Entity, ...] = ()
+    judgements: tuple[Judged, ...] = ()
 
 
 class Table(Record, frozen=True, kw_only=True):

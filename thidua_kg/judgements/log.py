@@ -5,6 +5,7 @@ Which judgements are a document's is told by its identifiers, today's and former
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -59,13 +60,22 @@ def taken_back(store: Store) -> set[str]:
 
 
 def note(store: Store, document: str, placed: Sequence[Placed]) -> None:
-    """Keep how the judgements of a document stand; call inside `transaction`."""
+    """Keep how the judgements of a document stand, and log where that changed; call inside `transaction`."""
+    rows = sorted((p.id, document, p.state, *(p.span or (None, None)), p.note) for p in placed)
+    if rows == [tuple(r) for r in store.rows("select * from judgement_states where document=? order by id", document)]:
+        return
+    theirs = store.among("select distinct document from judgement_states where id in {}", [p.id for p in placed])
     store.execute("delete from judgement_states where document=?", document)
-    for p in placed:
-        store.execute(
-            "insert or replace into judgement_states values (?,?,?,?,?,?)",
-            p.id, document, p.state, *(p.span or (None, None)), p.note,
-        )  # fmt: skip
+    for row in rows:
+        store.execute("insert or replace into judgement_states values (?,?,?,?,?,?)", *row)
+    for other in sorted({document, *(row[0] for row in theirs)}):  # one that spoke of another document until now
+        store.rejudged(other)
+
+
+def noted(store: Store, document: str) -> list[Standing]:
+    """The entries in force on a document with how they stand, in order of their ids."""
+    query = "select s.*, j.record from judgement_states s join judgements j using (id) where s.document=? order by s.id"
+    return [_standing(msgspec.json.decode(row["record"], type=Judgement), row) for row in store.rows(query, document)]
 
 
 def standings(store: Store) -> list[Standing]:
@@ -79,17 +89,20 @@ def standings(store: Store) -> list[Standing]:
         if j.id in gone:
             found.append(Standing(id=j.id, judgement=j, state="undone"))
         elif row is not None:
-            span = (row["start"], row["stop"]) if row["start"] is not None else None
-            found.append(
-                Standing(
-                    id=j.id, judgement=j, state=row["state"], held_by=row["document"], span=span, note=row["note"] or ""
-                )
-            )
+            found.append(_standing(j, row))
         elif j.kind in ("undo", "same", "different"):
             found.append(Standing(id=j.id, judgement=j, state="placed"))
         else:
             found.append(Standing(id=j.id, judgement=j, state="orphaned", note=_ABSENT))
     return found
+
+
+def _standing(j: Judgement, row: sqlite3.Row) -> Standing:
+    """An entry as its row of `judgement_states` has it."""
+    span = (row["start"], row["stop"]) if row["start"] is not None else None
+    return Standing(
+        id=j.id, judgement=j, state=row["state"], held_by=row["document"], span=span, note=row["note"] or ""
+    )
 
 
 def _decoded(rows: Iterable[Sequence[str]]) -> list[Judgement]:

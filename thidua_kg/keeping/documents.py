@@ -139,7 +139,8 @@ def _put(
         kind: Literal["put", "link"] = "link" if same_words else "put"
         number = store.put(identifier, shown, statements(identifier, shown), plan_year(shown.header), record, kind)
         store.insert("sketches", [(key, issued(shown.header), number) for key in keys or keys_of(shown)])
-    log.note(store, identifier, [*_headers(judgements), *placed])
+    pairs = (Placed(j.id, "placed") for j in judgements if j.kind in ("same", "different"))
+    log.note(store, identifier, [*_headers(judgements), *pairs, *placed])
 
 
 def judgements_of(store: Store, identifier: str) -> list[Judgement]:
