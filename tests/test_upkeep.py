@@ -146,6 +146,10 @@ def traces(folder: Path) -> list[str]:
     ]
 
 
+def found(folder: Path, words: bytes) -> bool:
+    return any(words in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 def marked(folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     text = (CORPUS / "bdvtu-2022-ke-hoach-43.txt").read_text("utf-8").replace("43-KH/BDVTU", "88-KH/BDVTU")
@@ -159,9 +163,13 @@ def test_purge_leaves_no_byte(folder: Path, tmp_path: Path) -> None:
     with thidua_kg.open(folder) as kb:
         kb.add([path])
         kb.add([CORPUS / "tw-2013-nghi-quyet-25.txt"])
+        kb.judge("header", "88-KH/BDVTU", f"tên {MARK} đã sửa", field="title", by="An")
+        ((record,),) = kb._store.rows("select record from parses where document like '%88-KH/BDVTU'")
     assert traces(folder), "the mark can be found where it is"
+    assert found(folder, record[:64]), "the compressed record can be found where it is"
     assert thidua("purge", "88-KH/BDVTU", kb=folder).returncode == 0
     assert traces(folder) == []
+    assert not found(folder, record[:64])
     assert faults(folder) == set()
     with thidua_kg.open(folder, write=False) as kb:
         assert len(kb.ls()) == 4

@@ -146,7 +146,7 @@ class KnowledgeBase:
 
         Names are read as by `remove`. Graph and index are made anew for it, which takes a while. Raises KnowledgeBaseError
         where another process still reads what is to go: the documents are removed by then, and `purge([])` ends it later.
-        Other documents keep what they say of these in their own words.
+        Other documents keep what they say of these in their own words; judgements of these, which quote them, go too.
         """
         from thidua_kg.keeping.removing import purge
 

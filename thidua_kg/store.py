@@ -264,8 +264,9 @@ class Store:
         self._log("remove", identifier)
 
     def forget(self, identifier: str) -> None:
-        """Leave no word of a document that was removed in the log of changes; call inside `transaction`, then rebuild."""
+        """Leave no name of a document that was removed in the log and among proposals; call inside `transaction`, then rebuild."""
         self._db.execute("delete from changes where document=?", (identifier,))
+        self._db.execute("delete from proposals where other=?", (identifier,))
 
     def scrub(self) -> None:
         """Have nothing left of what was deleted, nor copies that migrations made; refused while a reader uses old pages."""

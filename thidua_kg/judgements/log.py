@@ -31,6 +31,13 @@ def append(store: Store, judgements: Iterable[Judgement]) -> list[Judgement]:
     return new
 
 
+def forget(store: Store, names: Iterable[str], hashes: Iterable[str]) -> None:
+    """Leave no entry that speaks of a document under any of its names or sources; for purging alone, call inside `transaction`."""
+    for column, values in (("document", names), ("sha256", hashes)):
+        for value in values:
+            store.execute(f"delete from judgements where {column}=?", value)
+
+
 def entries(store: Store) -> list[Judgement]:
     """The whole log, in order of time."""
     return _decoded(store.rows("select record from judgements"))

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from thidua_kg.answers.lookup import the_held
 from thidua_kg.answers.records import DocumentReference
 from thidua_kg.derived import Derived
+from thidua_kg.judgements import log
 from thidua_kg.keeping.documents import relink
+from thidua_kg.keeping.names import names_of
 from thidua_kg.store import Store
 
 
@@ -20,9 +22,15 @@ def remove(store: Store, names: Iterable[str]) -> list[DocumentReference]:
 
 
 def purge(store: Store, derived: Derived, names: Iterable[str]) -> list[DocumentReference]:
-    """Remove documents so that no byte of them stays: graph and index are made anew, and the file's free pages go."""
+    """Remove documents so that no byte of them stays: graph and index are made anew, and the file's free pages go.
+
+    With them go the judgements of them, whose quotes are their words.
+    """
     taken = [the_held(store, name) for name in names]
     with store.transaction():
+        for document in taken:
+            hashes = store.rows("select distinct sha256 from sources where document=?", document.id)
+            log.forget(store, names_of(store, document.id), [row[0] for row in hashes])
         _take_out(store, taken)
         for document in taken:
             store.forget(document.id)
