@@ -104,7 +104,7 @@ _OPENING = (  # what every form begins with: looked at first, since the forms ar
 _TIME = re.compile(rf"(?<![\w/]){_OPENING}(?:" + "|".join(f"(?P<{name}>{form})" for name, form in _FORMS) + ")")
 _BEGINS = re.compile(  # the same without the marks before and behind: letters alone are found many times faster
     r"[\dNnTtQqĐđHhCcMmGgXxKkVvSsLl](?:(?<=\d)\d?(?=\s?[/.\-]|\s+tháng)|gày|ăm|gay|háng|rước|rong|ừ|heo|hường|u[ýí]|ịnh|"
-    r"ến|ột|[ằà]ng|ết|ạn|ậm|hậm|uộn|iai|ong|ể|hi|hông|ào|au|iên)"
+    r"ến|ột|[ằà]ng|ết|ạn|hậm|uộn|iai|ong|ể|hi|hông|ào|au|iên)"
 )
 _BARE = {"định kỳ", "định\nkỳ"}  # says nothing more where the day follows: "định kỳ trước ngày 15 hằng tháng"
 _BARE_YEARS = re.compile(r"((?:19|20)\d\d)(?:\s{0,3}[-–]\s{0,3}((?:19|20)\d\d))?")
