@@ -60,10 +60,11 @@ _OPENER = re.compile(
     rf"(?= {{1,4}}[{UPPER}]| {{1,4}}(?:các|cơ quan|địa phương|đơn vị|đồng chí|từng|mỗi|nhà|doanh|người|chi|công|chủ|lãnh|thủ|"
     rf"toàn|cán|tổ))"
 )
-_OPENING = tuple(  # what an opener begins with
-    "Đề nghị|đề nghị|mong|Thống nhất giao|thống nhất giao|Tiếp tục giao|tiếp tục giao|Giao|giao|Yêu cầu|yêu cầu|"
-    "Phân công|phân công".split("|")
-)
+_OPENING = (  # what an opener begins with
+    "mong",
+    *(spelled for words in ("đề nghị", "thống nhất giao", "tiếp tục giao", "giao", "yêu cầu", "phân công")
+      for spelled in (words, words.capitalize())),
+)  # fmt: skip
 _FORM_WORD = re.compile(
     r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Cc]ấp|[Bb]ên|[Cc]hủ thể|[Tt]ổ chức|[Cc]á nhân|[Nn]gười)"
     r"(?: phối hợp| chủ trì| thực hiện| có thẩm quyền)?"
