@@ -23,6 +23,11 @@ CENTRAL = ("Chỉ thị 34-CT/TW", "Luật Thi đua, khen thưởng năm 2003", 
 UNITS = ("Sở Nội vụ", "Sở Y tế", "Phòng Tổ chức", "Văn phòng Sở", "Sở Giáo dục", "so tu phap")
 WORDS = ("thi đua cải cách hành chính 2018", "phong trào nông thôn mới Hà Tĩnh", "giảm nghèo bền vững")
 
+SEARCHES = (  # words, without diacritics, phrases, alternatives, symbols, names: ten hits each, with snippets
+    *("thi đua khen thưởng", "giao thong nong thon", '"cải cách hành chính"', '"phong trào thi đua" 2019'),
+    *("giảm nghèo OR chuyển đổi số", "34-CT/TW", "Sở Nội vụ nông thôn mới", "kế hoạch 12 Hà Tĩnh"),
+)
+
 
 def questions(kb: KnowledgeBase, count: int, seed: int) -> Iterator[tuple[str, list[Callable[[], object]]]]:
     """Each kind of question with so many of them."""
@@ -51,6 +56,8 @@ def questions(kb: KnowledgeBase, count: int, seed: int) -> Iterator[tuple[str, l
     yield "find, type and number", [lambda n=n: kb.find(n) for n in numbers]
     yield "find, central", [lambda c=c: kb.find(c) for c in CENTRAL * 10]
     yield "find, by words", [lambda w=w: kb.find(w) for w in WORDS * 10]
+    yield "search, without facets", [lambda q=q: kb.search(q, facets=False) for q in SEARCHES * 10]
+    yield "search", [lambda q=q: kb.search(q) for q in SEARCHES * 10]
     yield "responsible, by id", [lambda r=r: kb.responsible(r["id"]) for r in some]
     yield "show, by id", [lambda r=r: kb.show(r["id"]) for r in some]
     yield "due, a month", [lambda m=m: kb.due(since=m, until=m) for m in months]
