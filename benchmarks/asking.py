@@ -86,6 +86,8 @@ def main() -> None:
         for name, calls in questions(kb, given.questions, given.seed):
             if name.startswith(tuple(given.only.split(","))):
                 rows = len(calls[0]()) if not name.startswith("show") else 1  # type: ignore[arg-type]
+                for call in calls[: len(SEARCHES)]:  # what a process reads once, and the few names that are asked again
+                    call()
                 used, clock = (sorted(column) for column in zip(*map(timed, calls), strict=True))
                 late = min(len(used) - 1, int(len(used) * 0.95))
                 shown = (f"{taken[at]:8.1f}" for taken in (used, clock) for at in (len(used) // 2, late))

@@ -144,6 +144,31 @@ def test_a_period_is_said_as_in_vietnam(edtf: str | None, said: str) -> None:
     assert period(edtf) == said
 
 
+LETTER = """TỔNG CỤC THUẾ
+CỤC THUẾ TỈNH AN GIANG                     CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+                                           Độc lập - Tự do - Hạnh phúc
+Số: {number}/CT-NVT                        An Giang, ngày 03 tháng 4 năm 2023
+
+Kính gửi: Các tổ chức tín dụng trên địa bàn tỉnh
+
+Cục Thuế tỉnh đề nghị các tổ chức tín dụng gửi số liệu trước ngày 15 tháng 4 năm 2023.
+
+                                           CỤC TRƯỞNG
+                                           Lê Văn Bảy
+"""
+
+
+def test_a_code_that_looks_like_another_type_hides_no_document(tmp_path: Path) -> None:
+    """Letters of a Cục Thuế are numbered "/CT-", which elsewhere is a directive's code."""
+    (tmp_path / "cong-van.txt").write_text(LETTER.format(number=5435), "utf-8")
+    with thidua_kg.open(tmp_path / "kho") as kb:
+        kb.add([tmp_path / "cong-van.txt"])
+        for name in ("Công văn 5435", "5435/CT-NVT"):
+            (found,) = kb.find(name)
+            assert found.document
+            assert (found.document.canonical, found.document.held) == ("5435/CT-NVT", True)
+
+
 def test_search_finds_the_document_above_those_that_cite_it(kb: KnowledgeBase) -> None:
     for query in ("34-CT/TW", "34/CT-TW"):
         document = kb.search(query)[0].document

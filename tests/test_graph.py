@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import msgspec
@@ -29,7 +30,9 @@ from tests.graph_records import (
 )
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.graph import Entity, Graph, GraphRecord, Table, id_of, iri
+from thidua_kg.graph.changes import Putting
 from thidua_kg.graph.quads import quads_of, quads_of_entity, shorten
+from thidua_kg.graph.state import read_state
 from thidua_kg.model import Header
 
 
@@ -331,6 +334,47 @@ def test_many_documents_are_written_as_few_are(tmp_path: Path) -> None:
             one_by_one.put([record])
         assert at_once.count() > 4_000
         assert content(at_once) == content(one_by_one)
+
+
+def batch() -> list[GraphRecord]:
+    """So many that they are written in a thread; one of them twice, the later one holds."""
+    many = [msgspec.structs.replace(plan(), id=f"A:2022:{n}/KH-A", statements=()) for n in range(60)]
+    return [*many, plan(), msgspec.structs.replace(many[0], document=central().document)]
+
+
+SETTLING: dict[str, Callable[[Graph, Path], object]] = {
+    "commit": lambda graph, _: graph.commit(3),
+    "select": lambda graph, _: graph.select("ASK {}"),
+    "snapshot": lambda graph, folder: graph.snapshot(folder / "copy"),
+    "put": lambda graph, _: graph.put(records()),
+    "close": lambda *_: None,
+}
+
+
+@pytest.mark.parametrize("settling", SETTLING.values(), ids=SETTLING)
+def test_a_large_batch_is_whole_whatever_needs_it_first(
+    tmp_path: Path, settling: Callable[[Graph, Path], object]
+) -> None:
+    with Graph.open(tmp_path / "graph", write=True) as graph:
+        graph.put(records())
+        graph.put(batch())
+        settling(graph, tmp_path)
+    with Graph.open(tmp_path / "graph") as graph, Graph.open(None) as expected:
+        for record in (*records(), *batch()):
+            expected.put([record])
+        assert content(graph) == content(expected)
+
+
+def test_what_could_not_be_written_is_told_each_time(tmp_path: Path) -> None:
+    graph = Graph.open(tmp_path / "graph", write=True)
+    failing: Future[None] = Future()
+    failing.set_exception(OSError("No space left on device"))
+    graph._loading = failing, Putting(graph._store, graph.base)
+    for _ in range(2):
+        with pytest.raises(KnowledgeBaseError, match="No space left"):
+            graph.commit(7)
+    graph.close()
+    assert read_state(tmp_path / "graph") is None
 
 
 def test_a_graph_that_is_not_there_cannot_be_read(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import thidua_kg
 from tests.conftest import CORPUS, ROOT
 from tests.test_cli import lines, thidua
 from thidua_kg.errors import KnowledgeBaseError
+from thidua_kg.judgements.records import Judgement
 from thidua_kg.knowledge_base import KnowledgeBase
 from thidua_kg.rows import unpacked
 from thidua_kg.store import SCHEMA
@@ -164,12 +165,17 @@ def test_purge_leaves_no_byte(folder: Path, tmp_path: Path) -> None:
         kb.add([path])
         kb.add([CORPUS / "tw-2013-nghi-quyet-25.txt"])
         kb.judge("header", "88-KH/BDVTU", f"tên {MARK} đã sửa", field="title", by="An")
+        other, purged = (
+            kb._store.rows(f"select id from documents where id like '%{s}'")[0][0] for s in ("34-CT/TW", "88-KH/BDVTU")
+        )
+        kb._record([Judgement(kind="different", document=other, by="An", at="2026-01-02T03:04:05Z", value=purged)])
         ((record,),) = kb._store.rows("select record from parses where document like '%88-KH/BDVTU'")
     assert traces(folder), "the mark can be found where it is"
     assert found(folder, record[:64]), "the compressed record can be found where it is"
     assert thidua("purge", "88-KH/BDVTU", kb=folder).returncode == 0
     assert traces(folder) == []
     assert not found(folder, record[:64])
+    assert not found(folder, b"88-KH")
     assert faults(folder) == set()
     with thidua_kg.open(folder, write=False) as kb:
         assert len(kb.ls()) == 4

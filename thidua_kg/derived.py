@@ -112,7 +112,7 @@ class Derived:
         for for_graph, for_index in zip_longest(of_graph, of_index, fillvalue=_NOTHING):
             records: dict[str, IndexRecord] = {}  # a document is read once for both, and not kept so long as a whole
             self._into_graph(for_graph, records)
-            self._into_index(for_index, records)  # while the graph writes
+            self._into_index(for_index, records)  # while the graph writes a large one
         for part in (index, graph):
             if part.last_change() != last:
                 part.commit(last)
@@ -148,11 +148,13 @@ class Derived:
         self._graph = self._index = self._folder = self._held = None
         self._anew = False
         self._words.clear()
-        for part in (graph, index):
-            if part is not None:
-                part.close()
-        if held is not None:
-            held[1].release()
+        try:
+            for part in (index, graph):
+                if part is not None:
+                    part.close()
+        finally:
+            if held is not None:
+                held[1].release()
 
     def _place(self) -> Path:
         """The folder of graph and index; a writer's working copy is made when it is first needed."""

@@ -19,6 +19,7 @@ from thidua_kg.text import fold_space, slug
 PARTS = ("citations", "tasks", "assignments", "times", "statements")  # the tables of what a document consists of
 ROLE_RANKS = {"lead": 0, "coordinate": 1, "advise": 2, "perform": 3}
 _LEVEL = 1  # of compression: higher ones take twice the time for a twentieth of the size
+_LARGEST = 1 << 30  # bytes of a record; a damaged one may claim any size
 ENTITY = "id, canonical, type, issuer, place, date, title"
 
 _Rows = list[tuple[Any, ...]]
@@ -80,8 +81,11 @@ def packed(document: Document) -> bytes:
 def unpacked(record: bytes) -> Document:
     """A document that was kept, compressed or not, as older versions did; ValueError where it is damaged."""
     try:
-        plain = zstandard.decompress(record) if record.startswith(zstandard.FRAME_HEADER) else record
-        return msgspec.msgpack.decode(plain, type=Document)
+        if record.startswith(zstandard.FRAME_HEADER):
+            if zstandard.frame_content_size(record) > _LARGEST:
+                raise ValueError("bản ghi hỏng: cỡ không thể có")
+            record = zstandard.decompress(record)
+        return msgspec.msgpack.decode(record, type=Document)
     except (zstandard.ZstdError, msgspec.MsgspecError) as error:
         raise ValueError(str(error)) from error
 

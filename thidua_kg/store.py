@@ -267,6 +267,7 @@ class Store:
         """Leave no name of a document that was removed in the log and among proposals; call inside `transaction`, then rebuild."""
         self._db.execute("delete from changes where document=?", (identifier,))
         self._db.execute("delete from proposals where other=?", (identifier,))
+        self._db.execute("delete from followed where ? in (id, document)", (identifier,))
 
     def scrub(self) -> None:
         """Have nothing left of what was deleted, nor copies that migrations made; refused while a reader uses old pages."""

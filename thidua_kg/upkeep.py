@@ -84,6 +84,8 @@ def _store_faults(store: Store, _: Derived) -> _Found:
         )
     query = "select document from docs where document not in (select id from documents) order by 1"
     found += ((row[0], "bảng docs còn dòng của văn bản không có trong kho") for row in store.rows(query))
+    query = "select id from documents where id not in (select document from docs) order by 1"
+    found += ((row[0], "bảng docs thiếu dòng của văn bản có trong kho") for row in store.rows(query))
     lost = "select id from documents where id not in (select document from sources) order by 1"
     found += ((row[0], "không có tệp nguồn nào") for row in store.rows(lost))
     return len(ids), found

@@ -97,9 +97,10 @@ def matches(store: Store, name: str) -> list[Match]:
         pool, hints, why = _by_type_and_number(store, text)
     if not pool:
         near = _by_words(store, text)
-        return _ranked(store, [(entity, round(nearness, 3)) for entity, nearness in near.values()], BY_WORDS)
+        named = _as_held(store, [entity for entity, _ in near.values()])
+        return _ranked(store, [(e, round(near[e.id][1], 3)) for e in named], BY_WORDS)
     years = {hint for hint in hints if re.fullmatch(r"(?:19|20)\d\d", hint)}
-    pool = [e for e in pool if not (years and e.date and e.date[:4] not in years)]
+    pool = _as_held(store, [e for e in pool if not (years and e.date and e.date[:4] not in years)])
     shares = [_share(hints, _header_words(e)) for e in pool]
     if 1 not in shares:
         shares = [_share(hints, _words(e)) for e in pool]
@@ -107,15 +108,19 @@ def matches(store: Store, name: str) -> list[Match]:
     return _ranked(store, [(e, round(share, 3)) for e, share in zip(pool, shares, strict=True) if share >= best], why)
 
 
+def _as_held(store: Store, pool: list[Entity]) -> list[Entity]:
+    """Each entity as the store holds it, where it does."""
+    held = all_held(store, (e.id for e in pool if e.origin != "document"))
+    return [held.get(e.id, e) for e in pool]
+
+
 def _ranked(store: Store, scored: list[tuple[Entity, float]], by: str) -> list[Match]:
-    """Each entity as the store holds it, else marked as cited where it is cited, with its score; best first."""
-    held = all_held(store, (e.id for e, _ in scored if e.origin != "document"))
+    """Entities with their scores, best first; what only lists know is marked as cited where it is cited."""
     cited = citations_of(store, (e.id for e, _ in scored))
     found = []
     for entity, score in scored:
-        one = held.get(entity.id, entity)
-        if one.origin == "registry" and one.id in cited:
-            one = msgspec.structs.replace(one, origin="cited")
+        listed = entity.origin == "registry" and entity.id in cited
+        one = msgspec.structs.replace(entity, origin="cited") if listed else entity
         found.append(Match(one, cited.get(one.id, 0), score, by))
     return sorted(found, key=_rank)
 
@@ -269,7 +274,10 @@ def _registered_names() -> list[tuple[Entity, list[Set[str]]]]:
 
 
 def _titled(store: Store, words: list[str]) -> list[str]:
-    """The documents with all these words in type and title, those with the shortest titles, sought by the rarest word."""
+    """The documents with all these words in type and title, those with the shortest titles (of equals the first that came).
+
+    They are sought by the rarest word.
+    """
     count = "select count(*) from (select 1 from title_words where word=? limit 10000)"
     rarest, *others = sorted(words, key=lambda word: int(store.rows(count, word)[0][0]))
     each = " and exists (select 1 from title_words b where b.word=? and b.length=a.length and b.doc=a.doc)"
@@ -299,21 +307,22 @@ def _with_symbol(store: Store, key: str) -> list[Entity]:
 def _with_number(store: Store, number: str, types: Sequence[str]) -> list[Entity]:
     """Every entity whose unpadded symbol begins with the number: held, cited or in the registry.
 
-    Symbols that tell another type than these are left out: every number has dozens of them.
+    Symbols that tell another type than these are left out, for every number has dozens, but where something of that symbol
+    is known to be of one of these: "5435/CT-NVT" is a letter of Cục Thuế, no directive.
     """
     keys = {
         row["symbol"]
         for name in ("documents", "citations", "catalog")
         for separator in "-/"
         for row in store.rows(
-            f"select distinct symbol from {name} where symbol >= ? and symbol < ?",
+            f"select distinct symbol, type from {name} where symbol >= ? and symbol < ?",
             number + separator,
             number + chr(ord(separator) + 1),
         )
+        if row["type"] in types or (told := _types_told(row["symbol"])) is None or not told.isdisjoint(types)
     }
     keys |= _registered_symbols().get(number, set())
-    wanted = [key for key in sorted(keys) if (told := _types_told(key)) is None or not told.isdisjoint(types)]
-    return list({e.id: e for key in wanted for e in _with_symbol(store, key)}.values())
+    return list({e.id: e for key in sorted(keys) for e in _with_symbol(store, key)}.values())
 
 
 def _types_told(symbol: str) -> Set[str] | None:

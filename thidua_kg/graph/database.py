@@ -72,7 +72,7 @@ class Graph:
         """Write documents, replacing those that are there; putting the same records again writes nothing.
 
         A document appears whole or not at all, and a batch of new documents whole or not at all. Records are taken one by
-        one, but the quads of a batch stand in memory: about a hundred bytes each. A large batch is written while the
+        one, but the quads of a batch stand in memory: about two hundred bytes each. A large batch is written while the
         caller goes on; whatever needs the graph next waits for it, and is told what went wrong.
         """
         self._check_writable()
@@ -203,7 +203,7 @@ class Graph:
             return sorted(graphs_in(self._store) - expected)
 
     def close(self) -> None:
-        """Let go of the files; pyoxigraph does so when its store is no longer referred to."""
+        """Let go of the files, which pyoxigraph does when its store is no longer referred to; what was put is sure by `commit`."""
         if self._loading is not None:
             wait([self._loading[0]])
         self._open_store = self._loading = None
@@ -211,8 +211,12 @@ class Graph:
     def __enter__(self) -> Graph:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        try:
+            if error is None:
+                self._settle()
+        finally:
+            self.close()
 
     @property
     def _store(self) -> Store:
@@ -225,9 +229,10 @@ class Graph:
     def _settle(self) -> None:
         """Wait for what is being written, and replace then what was there before."""
         if self._loading is not None:
-            (loading, putting), self._loading = self._loading, None
+            loading, putting = self._loading
             with _disk_errors(self._path):
                 loading.result()
+            self._loading = None  # not before: what was not written is told each time, and waited for on closing
             self._apply(putting.rest())
 
     def _load(self, quads: bytes, putting: Putting) -> None:

@@ -31,11 +31,19 @@ def append(store: Store, judgements: Iterable[Judgement]) -> list[Judgement]:
     return new
 
 
-def forget(store: Store, names: Iterable[str], hashes: Iterable[str]) -> None:
-    """Leave no entry that speaks of a document under any of its names or sources; for purging alone, call inside `transaction`."""
-    for column, values in (("document", names), ("sha256", hashes)):
-        for value in values:
-            store.execute(f"delete from judgements where {column}=?", value)
+def forget(store: Store, names: set[str]) -> None:
+    """Leave no entry that speaks of a document under any of its names or by its sources, or names it as another one's like.
+
+    What was said of a source that is another document's by now is that one's and stays. For purging alone, call inside
+    `transaction`.
+    """
+    own = {row[0] for row in store.among("select sha256 from sources where document in {}", names)}
+    theirs = {row[0] for row in store.rows("select sha256 from sources")} - own
+    for j in entries(store):
+        told_of = j.sha256 in own or (j.document in names and j.sha256 not in theirs)
+        if told_of or (j.kind in ("same", "different") and (j.value in names or j.other_sha256 in own)):
+            store.execute("delete from judgements where id=?", j.id)
+            store.execute("delete from judgement_states where id=?", j.id)
 
 
 def entries(store: Store) -> list[Judgement]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import msgspec
 
 from thidua_kg.judgements import log
@@ -105,9 +107,10 @@ def _weighed(store: Store, document: Document, keys: tuple[int, ...], known: set
     """The documents with a like body of which this may be another source: an unnumbered one has a numbered one, and back."""
     numbered = issued(document.header)
     wanted = (0,) if numbered else (1, 0)
-    one = "select * from (select document from sketches join docs using (doc) where band=? and numbered=? limit ?)"
-    of = [value for key in keys for number in wanted for value in (key, number, _CANDIDATES)]
-    found = {row[0] for row in store.rows(" union all ".join([one] * (len(of) // 3)), *of)} if of else set()
+    of_band = "select * from (select document from sketches join docs using (doc) where band=? and numbered=? limit ?)"
+    bands = [(key, number, _CANDIDATES) for key in keys for number in wanted]
+    query = " union all ".join([of_band] * len(bands))  # one question of many parts takes a third of the time of many
+    found = {row[0] for row in store.rows(query, *chain.from_iterable(bands))} if bands else set[str]()
     weighed = []
     for other in sorted(found - known):
         held = store.get(other)

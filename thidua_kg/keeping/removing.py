@@ -29,8 +29,7 @@ def purge(store: Store, derived: Derived, names: Iterable[str]) -> list[Document
     taken = [the_held(store, name) for name in names]
     with store.transaction():
         for document in taken:
-            hashes = store.rows("select distinct sha256 from sources where document=?", document.id)
-            log.forget(store, names_of(store, document.id), [row[0] for row in hashes])
+            log.forget(store, names_of(store, document.id))
         _take_out(store, taken)
         for document in taken:
             store.forget(document.id)

@@ -62,8 +62,8 @@ _OPENER = re.compile(
 )
 _OPENING = (  # what an opener begins with
     "mong",
-    *(spelled for words in ("đề nghị", "thống nhất giao", "tiếp tục giao", "giao", "yêu cầu", "phân công")
-      for spelled in (words, words.capitalize())),
+    *(spelled for words in ("đề nghị", "thống nhất giao", "thống nhất Giao", "tiếp tục giao", "tiếp tục Giao", "giao", "yêu cầu",
+                            "phân công") for spelled in (words, words[0].upper() + words[1:])),
 )  # fmt: skip
 _FORM_WORD = re.compile(
     r"(?:[Cc]ơ quan|[Đđ]ơn vị|[Cc]ấp|[Bb]ên|[Cc]hủ thể|[Tt]ổ chức|[Cc]á nhân|[Nn]gười)"
