@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
@@ -231,13 +231,13 @@ class Derived:
 
         graph.put(come())
 
-    def _into_index(self, changed: _Changed, records: Mapping[str, IndexRecord]) -> None:
+    def _into_index(self, changed: _Changed, records: dict[str, IndexRecord]) -> None:
         index, store = self.index(), self._store
         index.remove(changed.gone)
 
         def come() -> Iterator[IndexRecord]:
             for identifier in changed.come:
-                if record := records.get(identifier):
+                if record := records.pop(identifier, None):
                     yield record
                 elif stored := store.get(identifier):
                     yield indexed(store, stored)
