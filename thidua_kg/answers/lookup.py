@@ -101,7 +101,8 @@ def matches(store: Store, name: str) -> list[Match]:
         return _ranked(store, [(e, round(near[e.id][1], 3)) for e in named], BY_WORDS)
     years = {hint for hint in hints if re.fullmatch(r"(?:19|20)\d\d", hint)}
     pool = _as_held(store, [e for e in pool if not (years and e.date and e.date[:4] not in years)])
-    shares = [_share(hints, _header_words(e)) for e in pool]
+    dated = any(hint.isdigit() for hint in hints)
+    shares = [_share(hints, _header_words(e, dated=dated)) for e in pool]
     if 1 not in shares:
         shares = [_share(hints, _words(e)) for e in pool]
     best = 1 if hints and 1 in shares else 0
@@ -177,12 +178,17 @@ def the_held(store: Store, name: str) -> DocumentReference:
     return found[0]
 
 
-def _header_words(entity: Entity) -> Set[str]:
-    """The words of who issued a document, where and when."""
-    words = _tokens(entity.issuer or "") | _tokens(entity.place or "") | _tokens(_code_name(entity.canonical or ""))
-    if entity.date:
+def _header_words(entity: Entity, *, dated: bool = True) -> Set[str]:
+    """The words of who issued a document, where and, if `dated`, when."""
+    words = _issuer_words(entity.issuer or "", entity.place or "", entity.canonical or "")
+    if dated and entity.date:
         words = words | {entity.date[:4], str(int(entity.date[5:7])) if len(entity.date) > 5 else ""}
     return words
+
+
+@lru_cache(maxsize=10_000)  # a number has thousands of documents, of few issuers
+def _issuer_words(issuer: str, place: str, canonical: str) -> Set[str]:
+    return _tokens(issuer) | _tokens(place) | _tokens(_code_name(canonical))
 
 
 def _words(entity: Entity) -> Set[str]:
