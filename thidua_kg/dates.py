@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from thidua_kg.model import Span, TimeExpression, TimeKind
+from thidua_kg.text import matches_at
 
 _S = r"\s{1,6}"
 _Z = r"\s{0,3}"
@@ -166,11 +167,7 @@ def time_expressions(text: str, start: int, end: int, *, year: int | None) -> tu
 
 def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """What `_TIME.finditer` gives, tried only where a form begins."""
-    reached = start
-    for place in _BEGINS.finditer(text, start, end):
-        if place.start() >= reached and (match := _TIME.match(text, place.start(), end)):
-            reached = match.end()
-            yield match
+    return matches_at(_TIME, text, (place.start() for place in _BEGINS.finditer(text, start, end)), end)
 
 
 def expand(rrule: str, year: int) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
@@ -227,7 +227,7 @@ class Derived:
         def come() -> Iterator[GraphRecord]:
             for stored in filter(None, map(store.get, changed.come)):
                 records[stored.id] = indexed(store, stored)
-                yield graph_record(store, stored, told)
+                yield graph_record(store, stored, _newly_known(store, stored, told))
 
         graph.put(come())
 
@@ -250,26 +250,26 @@ def indexed(store: Store, stored: Stored) -> IndexRecord:
     return record_of(stored.id, stored.document, collections_of(store, stored.id))
 
 
-def graph_record(store: Store, stored: Stored, told: dict[str, Entity]) -> GraphRecord:
-    """What the graph holds of a document: itself, its statements, what is known of the documents these lead to, its judgements.
-
-    Of documents that are held nothing else is known than what they say; nor is it told twice of those in `told`, which grows.
-    """
-    named = {i for s in stored.statements for i in (s.subject, s.object) if "#" not in i and i not in told}
-    new = {i: known(store, i) for i in sorted(named) if not store.holds(i)}
-    told |= new
+def graph_record(store: Store, stored: Stored, entities: Iterable[Entity] = ()) -> GraphRecord:
+    """What the graph holds of a document: itself, its statements, its judgements; and of documents only cited, `entities`."""
     return GraphRecord(
         id=stored.id,
         document=stored.document,
         statements=stored.statements,
-        entities=tuple(new.values()),
-        judgements=judged(store, stored.id),
+        entities=tuple(entities),
+        judgements=tuple(map(_judged, noted(store, stored.id))),
     )
 
 
-def judged(store: Store, identifier: str) -> tuple[Judged, ...]:
-    """What the graph holds of the judgements in force on a document."""
-    return tuple(map(_judged, noted(store, identifier)))
+def _newly_known(store: Store, stored: Stored, told: dict[str, Entity]) -> Iterable[Entity]:
+    """What is known of the documents that a document's statements lead to, but for those in `told`, which grows.
+
+    Of documents that are held nothing else is known than what they say.
+    """
+    named = {i for s in stored.statements for i in (s.subject, s.object) if "#" not in i and i not in told}
+    new = {i: known(store, i) for i in sorted(named) if not store.holds(i)}
+    told |= new
+    return new.values()
 
 
 def _judged(standing: Standing) -> Judged:

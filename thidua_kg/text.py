@@ -11,7 +11,7 @@ import sys
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 import msgspec
@@ -92,6 +92,17 @@ def places(text: str, words: Iterable[str]) -> list[int]:
             found.append(at)
             at = text.find(word, at + 1)
     return sorted(found)
+
+
+def matches_at(
+    pattern: re.Pattern[str], text: str, starts: Iterable[int], end: int | None = None
+) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer` gives before `end`, tried at these places only: fast where they are found otherwise."""
+    reached, end = 0, len(text) if end is None else end
+    for at in starts:
+        if at >= reached and (match := pattern.match(text, at, end)):
+            reached = match.end()
+            yield match
 
 
 def fold_space(text: str) -> str:

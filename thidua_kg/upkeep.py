@@ -7,9 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from thidua_kg.derived import BATCH, Derived, indexed, judged, known
+from thidua_kg.derived import BATCH, Derived, graph_record, indexed, known
 from thidua_kg.errors import ThiduaError
-from thidua_kg.graph.records import GraphRecord
 from thidua_kg.index.records import digest_of
 from thidua_kg.migrations import digest_of as record_digest
 from thidua_kg.relations import statements
@@ -127,10 +126,7 @@ def _graph_faults(store: Store, derived: Derived) -> _Found:
     held = graph.ids()
     found: list[tuple[str | None, str]] = [*_missing(ids, held)]
     for batch in _batches(store, [i for i in ids if i in held]):
-        records = (
-            GraphRecord(id=s.id, document=s.document, statements=s.statements, judgements=judged(store, s.id))
-            for s in batch
-        )
+        records = (graph_record(store, stored) for stored in batch)
         found += ((i, "đồ thị không khớp với kho") for i in graph.disagreeing(records))
     cited = _cited_only(store)
     found += ((i, "điều đồ thị ghi về văn bản được viện dẫn không khớp với kho") for i in graph.disagreeing_entities(

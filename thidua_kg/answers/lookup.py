@@ -25,7 +25,6 @@ __all__ = ["Match", "find", "matches", "reference", "the_document", "the_held"]
 _ORDER = {"document": 0, "cited": 1, "registry": 2}
 _SYMBOL = re.compile(r"\d{1,6}(?:\.\d{1,3})?[a-zđ]?\s?[-/–]\s?[\w./&–\s-]*\w")
 _NUMBERED = re.compile(r"-(?:so-)?(\d{1,6}[a-z]?)(?:-|$)(.*)")
-_FIRST_CODE = re.compile(r"\w+[-/](?:\d{4}[-/])?([^\W\d]+)(?=[-/]|$)")
 _EMPTY_WORDS = frozenset(["cua", "ve", "viec", "nam", "ngay", "so", "va", "tai", "cac", "thang"])
 
 
@@ -240,7 +239,7 @@ def _by_type_and_number(store: Store, text: str) -> tuple[list[Entity], list[str
         types = _types()[name]
         hints = [w for w in read[2].split("-") if w and w not in _EMPTY_WORDS]
         found = _with_number(store, read[1].lstrip("0"), types)
-        pool = [e for e in found if e.type in types or _type_of(e) in types]
+        pool = [e for e in found if e.type in types or _type_told(e.canonical) in types]
         if pool:
             return pool, hints, f"{types[0]} số {read[1]}"
     return [], [], ""
@@ -313,8 +312,8 @@ def _with_symbol(store: Store, key: str) -> list[Entity]:
 def _with_number(store: Store, number: str, types: Sequence[str]) -> list[Entity]:
     """Every entity whose unpadded symbol begins with the number: held, cited or in the registry.
 
-    Symbols that tell another type than these are left out, for every number has dozens, but where something of that symbol
-    is known to be of one of these: "5435/CT-NVT" is a letter of Cục Thuế, no directive.
+    Of what is held and cited only symbols count that tell one of these types, or of which something is known to be of one:
+    "5435/CT-NVT" is a letter of Cục Thuế, no directive. Every number has dozens of others.
     """
     keys = {
         row["symbol"]
@@ -325,25 +324,10 @@ def _with_number(store: Store, number: str, types: Sequence[str]) -> list[Entity
             number + separator,
             number + chr(ord(separator) + 1),
         )
-        if row["type"] in types or (told := _types_told(row["symbol"])) is None or not told.isdisjoint(types)
+        if row["type"] in types or _type_told(row["symbol"]) in types
     }
     keys |= _registered_symbols().get(number, set())
     return list({e.id: e for key in sorted(keys) for e in _with_symbol(store, key)}.values())
-
-
-def _types_told(symbol: str) -> Set[str] | None:
-    """The types that a symbol's first code can stand for, None where it is none of a type: "4001/UBND-ĐT"."""
-    code = _FIRST_CODE.match(symbol)
-    return _types_of_codes().get(code[1]) if code else None
-
-
-@cache
-def _types_of_codes() -> dict[str, Set[str]]:
-    codes: dict[str, set[str]] = {}
-    for row in table("doc_types", DocumentType):
-        if row.code:
-            codes.setdefault(row.code, set()).add(row.name)
-    return {code: frozenset(names) for code, names in codes.items()}
 
 
 @cache
@@ -384,9 +368,11 @@ def _type_tokens() -> frozenset[str]:
     return frozenset(token for name in _types() for token in name.split("-"))
 
 
-def _type_of(entity: Entity) -> str | None:
-    symbol = read_symbol(entity.canonical) if entity.canonical else None
-    return symbol.type if symbol and symbol.type_code and is_type(symbol.type_code) else None
+@lru_cache(maxsize=10_000)
+def _type_told(symbol: str | None) -> str | None:
+    """The type that a symbol's own code tells."""
+    read = read_symbol(symbol) if symbol else None
+    return read.type if read and read.type_code and is_type(read.type_code) else None
 
 
 def _newest_first(date: str | None) -> tuple[bool, int]:

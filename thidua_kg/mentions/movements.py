@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 from functools import cache
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from thidua_kg.mentions.unit_words import reading_copy
 from thidua_kg.model import Mention
-from thidua_kg.text import places
+from thidua_kg.text import matches_at, places
 from thidua_kg.vocab import EmulationTerm, table
 
 _HEADS = (
@@ -45,7 +44,7 @@ def find_movements(text: str) -> list[Mention]:
     flat = reading_copy(text)
     found: list[Mention] = []
     heads = places(flat, _HEAD_WORDS)
-    for match in _at_each(_QUOTED, flat, heads):
+    for match in matches_at(_QUOTED, flat, heads):
         start = match.start("name") - 1 if not match["before"].strip() else match.start("before")
         start += len(flat[start : start + 4]) - len(flat[start : start + 4].lstrip())
         rule = "movement-quoted" if match["movement"] else "campaign-quoted" if match["campaign"] else "model-quoted"
@@ -53,7 +52,7 @@ def find_movements(text: str) -> list[Mention]:
         if not match["before"].strip():
             start, end = match.start("name"), match.end("name")
         found.append(_mention(text, start, end, "movement", rule))
-    for match in _at_each(_PLAIN, flat, heads):
+    for match in matches_at(_PLAIN, flat, heads):
         found.append(_mention(text, match.start(), match.end(), "movement", "movement-plain"))
     for _, start, end in _names().find_matches_as_indexes(flat):
         if flat[start - 1 : start].isalnum() or flat[end : end + 1].isalnum():
@@ -62,15 +61,6 @@ def find_movements(text: str) -> list[Mention]:
         kind = "award" if row.kind in ("title", "honour", "award") else "movement"
         found.append(_mention(text, start, end, kind, f"{row.kind}-name"))
     return _without_overlap(found)
-
-
-def _at_each(pattern: re.Pattern[str], flat: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
-    """What `pattern` matches at these places, without overlap, as `finditer` would give it."""
-    reached = 0
-    for at in starts:
-        if at >= reached and (match := pattern.match(flat, at)):
-            reached = match.end()
-            yield match
 
 
 def _mention(text: str, start: int, end: int, kind: str, rule: str) -> Mention:
