@@ -15,6 +15,7 @@ import msgspec
 from thidua_kg.model import System
 from thidua_kg.text import slug
 from thidua_kg.vocab import DocumentType, IssuerCode, Province, table
+from thidua_kg.vocab.patterns import alternation
 
 FIRST_DIGITS = r"\d{1,6}"
 NUMBER = FIRST_DIGITS + r"(?:\.\d{1,3})?(?:[a-zđA-ZĐ](?![^\W\d_]))?"
@@ -442,8 +443,9 @@ def _province_names() -> dict[str, str]:
 @cache
 def province_pattern() -> re.Pattern[str]:
     """The name of a province or centrally governed city, as a whole word, in normal case or capitals."""
-    spellings = sorted((s for name in _province_names() for s in (name, name.upper())), key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(r"\s+".join(map(re.escape, s.split())) for s in spellings) + r")(?!\w)")
+    spellings = (spelled for name in _province_names() for spelled in (name, name.upper()))
+    names = alternation(spellings, blank=r"\s+")
+    return re.compile(rf"(?<!\w)(?:{names})(?!\w)")
 
 
 def province_in(text: str) -> str | None:

@@ -15,6 +15,7 @@ from thidua_kg.dates import parse_date
 from thidua_kg.identity import province_pattern
 from thidua_kg.model import Span
 from thidua_kg.vocab import IssuerCode, table
+from thidua_kg.vocab.patterns import alternation
 
 REACH = 700  # characters after a symbol within which its title must end
 
@@ -104,14 +105,10 @@ def known_body() -> re.Pattern[str]:
     names = {row.name.split(" / ")[0] for row in table("issuers", IssuerCode)} | {"UBND", "HĐND", "UBTVQH", "Bộ trưởng"}
     names |= {part.strip() for row in table("issuers", IssuerCode) for part in row.name.split(" / ")}
     names = {re.sub(r" ?\(.*", "", name) for name in names}
-    spaced = sorted((name for name in names if name), key=len, reverse=True)
-    both = "|".join(rf"{_blank(n)}|{_blank(n.upper())}" for n in spaced)
+    spelled = (" ".join(one.split()) for name in names if name for one in (name, name.upper()))
+    both = alternation(spelled, blank=" {1,2}")
     place = province_pattern().pattern
     return re.compile(rf"{_OFFICE}(?:{both})(?!\w)(?:{_LEVEL} {place})?{_LEVEL}(?!\w)")
-
-
-def _blank(name: str) -> str:
-    return " {1,2}".join(map(re.escape, name.split()))
 
 
 def _issuer(flat_text: str, start: int, limit: int) -> tuple[str | None, int]:

@@ -16,6 +16,7 @@ from thidua_kg.mentions.header_issuer import body_of
 from thidua_kg.model import Evidence
 from thidua_kg.text import fold_space
 from thidua_kg.vocab import DocumentType, table
+from thidua_kg.vocab.patterns import alternation
 
 _SHORT = 3000  # characters of a page that holds an entry only
 _SYMBOL = re.compile(r"\d{1,6}(?:\.\d{1,3})?[/-](?:\d{4}/)?[A-ZĐƯ][\w&-]*(?:[/-][A-ZĐƯ][\w&-]*){0,4}")
@@ -72,7 +73,7 @@ def self_named(text: str, end: int) -> tuple[str, Evidence] | None:
 @cache
 def _types() -> str:
     names = {row.name for row in table("doc_types", DocumentType) if "của" not in row.name}
-    return "|".join(r"\s{1,2}".join(name.split()) for name in sorted(names, key=lambda name: (-len(name), name)))
+    return alternation(names, blank=r"\s{1,2}")
 
 
 @cache
