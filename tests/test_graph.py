@@ -363,6 +363,20 @@ def test_a_large_batch_is_whole_whatever_needs_it_first(
         for record in (*records(), *batch()):
             expected.put([record])
         assert content(graph) == content(expected)
+    assert not list(tmp_path.glob(".*")), "the file by which the quads went is gone"
+
+
+def test_a_large_batch_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+    def broken() -> Iterator[GraphRecord]:
+        yield from batch()
+        raise KnowledgeBaseError("kho", "hỏng", "")
+
+    with Graph.open(tmp_path / "graph", write=True) as graph:
+        before = graph.count()
+        with pytest.raises(KnowledgeBaseError, match="hỏng"):
+            graph.put(broken())
+        assert graph.count() == before
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_what_could_not_be_written_is_told_each_time(tmp_path: Path) -> None:

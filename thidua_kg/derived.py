@@ -21,6 +21,7 @@ from thidua_kg.index.records import IndexRecord, record_of
 from thidua_kg.index.state import is_current
 from thidua_kg.judgements.log import noted
 from thidua_kg.judgements.records import NONE, UNDECIDED, Standing
+from thidua_kg.limits import give_back_memory
 from thidua_kg.locks import Lock
 from thidua_kg.snapshots import Snapshots, link_tree
 from thidua_kg.store import Published, Store, Stored
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from thidua_kg.graph import Graph
     from thidua_kg.index import SearchEngine
 
-BATCH = 1_000  # documents that the graph is given at once: the more, the less it sorts anew, but all stand in memory
+BATCH = 2_000  # documents that the graph is given at once: the more, the less it sorts anew, but all stand in memory
 _REBUILD = "chạy `thidua rebuild` để dựng lại đồ thị và chỉ mục từ kho"
 
 
@@ -124,6 +125,7 @@ class Derived:
     def settled(self) -> None:
         self._words.clear()
         self._anew = False
+        give_back_memory()
         published = self._store.published()
         if published is not None:
             self._snapshots.sweep(keep=published.snapshot)

@@ -1,4 +1,4 @@
-"""What may a process that helps this one take? Memory, where the system can hold it to that."""
+"""How much memory may a process take, and how does it give back what it needs no longer? As far as the system lets it."""
 
 from __future__ import annotations
 
@@ -13,3 +13,16 @@ def bound_memory(size: int = MEMORY) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def give_back_memory() -> None:
+    """Let the system have what is free: the C library of Linux keeps it, for each thread apart, a gigabyte after large loads.
+
+    Other systems' libraries do so by themselves, as does that of some Linuxes, which has no such call.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)

@@ -38,7 +38,7 @@ _MANY = 4_000  # quads: from here on files of their own (30 ms, then 140,000 a s
 _BUFFER = 100_000  # quads
 _NONE: Mapping[str, str] = MappingProxyType({})
 _REGISTRY_VERSION = NamedNode(TD + "registryVersion")
-_SNAPSHOT = "-snapshot-"
+_BESIDE = "-beside-"  # in the names of folders that are needed for a while
 _LOCKED = "tiến trình khác đang ghi kho này"
 
 
@@ -64,7 +64,7 @@ class Graph:
             store = Store() if path is None else Store(str(path)) if write else Store.read_only(str(path))
         graph = Graph(store, path, write or path is None, base)
         if graph._write:
-            graph._remove_stale_snapshots()
+            graph._remove_left_behind()
             graph._load_registry()
         return graph
 
@@ -72,8 +72,8 @@ class Graph:
         """Write documents, replacing those that are there; putting the same records again writes nothing.
 
         A document appears whole or not at all, and a batch of new documents whole or not at all. Records are taken one by
-        one, but the quads of a batch stand in memory: about two hundred bytes each. A large batch is written while the
-        caller goes on; whatever needs the graph next waits for it, and is told what went wrong.
+        one; a large batch goes to a file first and is read from there while the caller goes on, Oxigraph taking a kilobyte
+        of memory for a quad. Whatever needs the graph next waits for it, and is told what went wrong.
         """
         self._check_writable()
         putting = Putting(self._store, self.base)
@@ -83,9 +83,7 @@ class Graph:
             self._add(first)
             self._apply(putting.rest())
         else:
-            text = serialize(chain(first, quads), None, RdfFormat.N_QUADS)
-            assert text is not None, "without a file to write to it is returned"
-            self._load(text, putting)
+            self._load(chain(first, quads), putting)
 
     def describe(self, entities: Iterable[Entity]) -> None:
         """Replace what is known of documents that are only cited; one whose text is here keeps to its text."""
@@ -235,10 +233,25 @@ class Graph:
             self._loading = None  # not before: what was not written is told each time, and waited for on closing
             self._apply(putting.rest())
 
-    def _load(self, quads: bytes, putting: Putting) -> None:
-        """Write N-Quads in a thread: Oxigraph needs nothing of Python for it, nor has Python to wait."""
+    def _load(self, quads: Iterable[Quad], putting: Putting) -> None:
+        """Write quads, by way of a file, in a thread: Oxigraph needs nothing of Python for it, nor has Python to wait."""
+        folder, store = self._folder_beside(), self._store
+        file = str(folder / "quads.nq")
+
+        def load() -> None:
+            try:
+                store.bulk_load(path=file, format=RdfFormat.N_QUADS)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+        try:
+            with _disk_errors(self._path):
+                serialize(quads, file, RdfFormat.N_QUADS)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         thread = ThreadPoolExecutor(1)
-        self._loading = thread.submit(self._store.bulk_load, quads, RdfFormat.N_QUADS), putting
+        self._loading = thread.submit(load), putting
         thread.shutdown(wait=False)
 
     def _apply(self, change: Change) -> None:
@@ -288,10 +301,16 @@ class Graph:
             self._add(registry.quads())
             self._note(version)
 
-    def _remove_stale_snapshots(self) -> None:
+    def _folder_beside(self) -> Path:
+        """A new folder for what is needed for a while; of a graph in memory, where the system keeps such."""
+        name, where = (self._path.name, self._path.parent) if self._path else ("thidua", None)
+        with _disk_errors(self._path):
+            return Path(tempfile.mkdtemp(prefix=f".{name}{_BESIDE}", dir=where))
+
+    def _remove_left_behind(self) -> None:
         """Remove what a killed process left behind: only a writer makes these, and this is the only one."""
         if self._path is not None:
-            for left in self._path.parent.glob(f".{self._path.name}{_SNAPSHOT}*"):
+            for left in self._path.parent.glob(f".{self._path.name}{_BESIDE}*"):
                 shutil.rmtree(left, ignore_errors=True)
 
     @contextmanager
@@ -303,7 +322,7 @@ class Graph:
         if not self._write:
             yield self._path
             return
-        parent = Path(tempfile.mkdtemp(prefix=f".{self._path.name}{_SNAPSHOT}", dir=self._path.parent))
+        parent = self._folder_beside()
         try:
             self.snapshot(parent / "graph")
             yield parent / "graph"
