@@ -183,6 +183,13 @@ def test_search_finds_the_document_above_those_that_cite_it(kb: KnowledgeBase) -
     assert all(text[slice(*span)].lower() in "cải cách hành chính" for span in hit.highlights)
 
 
+def test_a_text_is_read_without_the_rest_of_its_record(kb: KnowledgeBase) -> None:
+    for row in kb.ls():
+        assert row.document is not None
+        assert kb._store.text_of(row.document.id) == kb.show(row.document.id).text != ""
+    assert kb._store.text_of("không có") == ""
+
+
 def test_search_with_whoosh_finds_the_same(kb: KnowledgeBase, corpus: Path, tmp_path: Path) -> None:
     with thidua_kg.open(tmp_path, engine="whoosh") as other:
         other.add([corpus])

@@ -16,6 +16,7 @@ from tests.test_cli import lines, thidua
 from thidua_kg.errors import KnowledgeBaseError
 from thidua_kg.judgements.records import Judgement
 from thidua_kg.knowledge_base import KnowledgeBase
+from thidua_kg.model import Document
 from thidua_kg.rows import unpacked
 from thidua_kg.store import SCHEMA
 
@@ -231,7 +232,7 @@ def old(folder: Path, kb: KnowledgeBase) -> None:
 
 def plain(value: object) -> object:
     """A record without the compression that it has since schema 4, anything else as it is."""
-    return msgspec.msgpack.encode(unpacked(value)) if isinstance(value, bytes) else value
+    return msgspec.msgpack.encode(unpacked(value, Document)) if isinstance(value, bytes) else value
 
 
 def content(path: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -73,17 +73,6 @@ def public_sources(store: Store) -> dict[str, list[str]]:
     return found
 
 
-def is_public(store: Store, document: str) -> bool:
-    """Whether a document has a public source."""
-    return bool(
-        store.rows(
-            f"select 1 from {_OF_SOURCE} o join collections l on l.name=o.collection"
-            " where o.document=? and l.access='public' limit 1",
-            document,
-        )
-    )
-
-
 def existing(store: Store, collection: str) -> str:
     """The name of a collection that there is; InvalidQuery where there is no such."""
     names = [name for name, _, _ in collections(store)]

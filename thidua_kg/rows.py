@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import zstandard
@@ -23,6 +23,13 @@ _LARGEST = 1 << 30  # bytes of a record; a damaged one may claim any size
 ENTITY = "id, canonical, type, issuer, place, date, title"
 
 _Rows = list[tuple[Any, ...]]
+_Record = TypeVar("_Record")
+
+
+class Text(msgspec.Struct, frozen=True):
+    """Of a document that was kept its text."""
+
+    text: str
 
 
 def rows_of(
@@ -78,14 +85,17 @@ def packed(document: Document) -> bytes:
     return zstandard.compress(msgspec.msgpack.encode(document), _LEVEL)
 
 
-def unpacked(record: bytes) -> Document:
-    """A document that was kept, compressed or not, as older versions did; ValueError where it is damaged."""
+def unpacked(record: bytes, kind: type[_Record]) -> _Record:
+    """A document that was kept, compressed or not, as older versions did; ValueError where it is damaged.
+
+    `kind` is `Document`, or a struct with some of its fields, where the others are not needed.
+    """
     try:
         if record.startswith(zstandard.FRAME_HEADER):
             if zstandard.frame_content_size(record) > _LARGEST:
                 raise ValueError("bản ghi hỏng: cỡ không thể có")
             record = zstandard.decompress(record)
-        return msgspec.msgpack.decode(record, type=Document)
+        return msgspec.msgpack.decode(record, type=kind)
     except (zstandard.ZstdError, msgspec.MsgspecError) as error:
         raise ValueError(str(error)) from error
 

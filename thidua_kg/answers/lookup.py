@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import cache, lru_cache
 
 import msgspec
@@ -100,8 +100,7 @@ def matches(store: Store, name: str) -> list[Match]:
         return _ranked(store, [(e, round(near[e.id][1], 3)) for e in named], BY_WORDS)
     years = {hint for hint in hints if re.fullmatch(r"(?:19|20)\d\d", hint)}
     pool = _as_held(store, [e for e in pool if not (years and e.date and e.date[:4] not in years)])
-    dated = any(hint.isdigit() for hint in hints)
-    shares = [_share(hints, _header_words(e, dated=dated)) for e in pool]
+    shares = list(_shares(hints, pool))
     if 1 not in shares:
         shares = [_share(hints, _words(e)) for e in pool]
     best = 1 if hints and 1 in shares else 0
@@ -123,6 +122,18 @@ def _ranked(store: Store, scored: list[tuple[Entity, float]], by: str) -> list[M
         one = msgspec.structs.replace(entity, origin="cited") if listed else entity
         found.append(Match(one, cited.get(one.id, 0), score, by))
     return sorted(found, key=_rank)
+
+
+def _shares(hints: list[str], pool: list[Entity]) -> Iterator[float]:
+    """The `_share` of each document by its header alone: a number has thousands of documents, of few issuers."""
+    dated = any(hint.isdigit() for hint in hints)
+    known: dict[tuple[str | None, ...], float] = {}
+    for e in pool:
+        told = (e.issuer, e.place, e.canonical, e.date if dated else None)
+        share = known.get(told)
+        if share is None:
+            share = known[told] = _share(hints, _header_words(*told))
+        yield share
 
 
 def _share(hints: list[str], words: Set[str]) -> float:
@@ -177,23 +188,17 @@ def the_held(store: Store, name: str) -> DocumentReference:
     return found[0]
 
 
-def _header_words(entity: Entity, *, dated: bool = True) -> Set[str]:
-    """The words of who issued a document, where and, if `dated`, when."""
-    words = _issuer_words(entity.issuer or "", entity.place or "", entity.canonical or "")
-    if dated and entity.date:
-        words = words | {entity.date[:4], str(int(entity.date[5:7])) if len(entity.date) > 5 else ""}
-    return words
-
-
-@lru_cache(maxsize=10_000)  # a number has thousands of documents, of few issuers
-def _issuer_words(issuer: str, place: str, canonical: str) -> Set[str]:
-    return _tokens(issuer) | _tokens(place) | _tokens(_code_name(canonical))
+def _header_words(issuer: str | None, place: str | None, canonical: str | None, date: str | None) -> Set[str]:
+    """The words of who issued a document, where and when."""
+    words = _tokens(issuer or "") | _tokens(place or "") | _tokens(_code_name(canonical or ""))
+    return words | {date[:4], str(int(date[5:7])) if len(date) > 5 else ""} if date else words
 
 
 def _words(entity: Entity) -> Set[str]:
     """The same, and the words of its title."""
     known = registered().get(entity.id)
-    return _header_words(entity) | _tokens(entity.title or "") | _tokens((known.title if known else None) or "")
+    header = _header_words(entity.issuer, entity.place, entity.canonical, entity.date)
+    return header | _tokens(entity.title or "") | _tokens((known.title if known else None) or "")
 
 
 @lru_cache(maxsize=10_000)

@@ -18,8 +18,9 @@ _HELD = "select id, canonical, type, issuer, place, date, title from documents"
 
 def reference(store: Store, identifier: str, entity: Entity | None = None) -> DocumentReference:
     """A document as answers name it, from the store, the registry, or the fullest citation of it."""
-    known = _listed(store, identifier)
-    return _named(identifier, held(store, identifier), entity or known or from_citations(store, identifier), known)
+    known, own = _listed(store, identifier), held(store, identifier)
+    other = None if own else entity or known or from_citations(store, identifier)
+    return _named(identifier, own, other, known)
 
 
 def references(store: Store, identifiers: Sequence[str]) -> dict[str, DocumentReference]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from thidua_kg.access import existing
 from thidua_kg.analyzer import Query, parse_query, snippet
-from thidua_kg.answers.lookup import reference
-from thidua_kg.answers.records import Answer, Answers
+from thidua_kg.answers.naming import references
+from thidua_kg.answers.records import Answer, Answers, DocumentReference
 from thidua_kg.answers.suggest import suggestion
 from thidua_kg.identity import read_symbol
 from thidua_kg.index import Facet, Hit, SearchEngine
@@ -45,7 +45,8 @@ def search(
         collections=within, fields=tuple(fields), limit=limit, offset=offset, facets=FACETED if facets else (),
     )  # fmt: skip
     meant = None if offset else suggestion(engine, query, tree)
-    rows = [row for hit in result.hits if (row := _row(store, hit, tree, meant))]
+    named = references(store, [hit.id for hit in result.hits])  # without those that are gone since
+    rows = [_row(store, hit, named[hit.id], tree, meant) for hit in result.hits if hit.id in named]
     notes = ["không văn bản nào có đủ các từ; đây là những văn bản có một phần"] if result.relaxed else []
     if not rows and not offset:
         notes.append(f"chưa thấy trong kho văn bản nào ứng với “{query}”")
@@ -54,15 +55,12 @@ def search(
     return Answers(rows, notes, dict(result.facets), result.total, meant)
 
 
-def _row(store: Store, hit: Hit, tree: Query, meant: str | None) -> Answer | None:
-    """A hit with the passage that shows best why; None where the document is gone since."""
-    stored = store.get(hit.id)
-    if stored is None:
-        return None
-    text = stored.document.text
+def _row(store: Store, hit: Hit, document: DocumentReference, tree: Query, meant: str | None) -> Answer:
+    """A hit with the passage that shows best why."""
+    text = store.text_of(hit.id)
     span, marks = snippet(text, tree)
     return Answer(
-        document=reference(store, hit.id),
+        document=document,
         score=round(hit.score, 4),
         source=hit.id,
         quote=text[slice(*span)],

@@ -78,7 +78,7 @@ _WHO_DOES_WHAT = """
     }"""
 
 
-def write(graph: Graph, path: Path, _judgements: bool = True) -> None:
+def write(graph: Graph, path: Path) -> None:
     """Write one table of tasks with their units and times to a `.csv`; four tables to a `.zip`, or into a folder."""
     if path.suffix.lower() == ".csv":
         with replacing(path) as temporary:

@@ -13,7 +13,7 @@ from thidua_kg.graph import Graph
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
-def write(graph: Graph, path: Path, _judgements: bool = True) -> None:
+def write(graph: Graph, path: Path) -> None:
     """Write the whole network, without what XML cannot hold."""
     import networkx
 
