@@ -325,7 +325,7 @@ def test_a_query_ends_with_its_time(tmp_path: Path, write: bool) -> None:
 
 
 def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
-    (tmp_path / ".graph-snapshot-x" / "graph").mkdir(parents=True)
+    (tmp_path / ".graph-beside-x" / "graph").mkdir(parents=True)
     Graph.open(tmp_path / "graph", write=True).close()
     assert [path.name for path in tmp_path.iterdir()] == ["graph"]
 
