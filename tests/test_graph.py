@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -333,7 +334,11 @@ def test_many_documents_are_written_as_few_are(tmp_path: Path) -> None:
         for record in many:
             one_by_one.put([record])
         assert at_once.count() > 4_000
-        assert content(at_once) == content(one_by_one)
+        expected = content(one_by_one)
+        assert content(at_once) == expected
+    with Graph.open(None) as in_memory:
+        in_memory.put(many)
+        assert content(in_memory) == expected
 
 
 def batch() -> list[GraphRecord]:
@@ -366,17 +371,40 @@ def test_a_large_batch_is_whole_whatever_needs_it_first(
     assert not list(tmp_path.glob(".*")), "the file by which the quads went is gone"
 
 
-def test_a_large_batch_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "error", [KnowledgeBaseError("kho", "hỏng", ""), FileNotFoundError("hỏng"), KeyboardInterrupt("hỏng")]
+)
+def test_a_large_batch_that_breaks_off_leaves_nothing(tmp_path: Path, error: BaseException) -> None:
+    """What its records raise is no fault of the disk."""
+
     def broken() -> Iterator[GraphRecord]:
         yield from batch()
-        raise KnowledgeBaseError("kho", "hỏng", "")
+        raise error
 
     with Graph.open(tmp_path / "graph", write=True) as graph:
         before = graph.count()
-        with pytest.raises(KnowledgeBaseError, match="hỏng"):
+        with pytest.raises(type(error), match="hỏng"):
             graph.put(broken())
         assert graph.count() == before
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_full_disk_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Graph.open(tmp_path / "graph", write=True) as graph:
+        for error in (OSError(errno.ENOSPC, "voll"), OSError("IO error: No space left on device")):
+            with monkeypatch.context() as broken:
+                broken.setattr(Path, "open", _raising(error))
+                with pytest.raises(KnowledgeBaseError, match="dọn chỗ trên đĩa"):
+                    graph.put(batch())
+        graph.put(batch())
+        assert graph.count() > 4_000
+
+
+def _raising(error: BaseException) -> Callable[..., object]:
+    def raising(*_: object, **__: object) -> object:
+        raise error
+
+    return raising
 
 
 def test_what_could_not_be_written_is_told_each_time(tmp_path: Path) -> None:

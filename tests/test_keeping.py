@@ -111,6 +111,25 @@ def test_a_failure_inside_a_batch_keeps_the_knowledge_base_as_it_was(
         assert kb.add([files]).added == 2
 
 
+def test_what_failed_is_tried_again_while_its_error_is_looked_at(
+    files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error refers to the graph that it came from, whose folder stays locked for as long."""
+
+    def failing(*_: object) -> object:
+        raise KnowledgeBaseError("đồ thị", "hết chỗ", "dọn chỗ")
+
+    for path in sorted(files.iterdir())[:2]:
+        with thidua_kg.open(tmp_path / "kho") as kb:
+            with monkeypatch.context() as broken:
+                broken.setattr("thidua_kg.derived.graph_record", failing)
+                with pytest.raises(KnowledgeBaseError, match="hết chỗ") as held:
+                    kb.add([path])
+            assert kb.add([path]).added == 1
+            assert held.value.__traceback__
+            assert kb.verify().clean
+
+
 def test_graph_and_index_catch_up_with_the_store(files: Path, tmp_path: Path) -> None:
     with thidua_kg.open(tmp_path / "kho") as kb:
         kb.add([files])

@@ -21,7 +21,6 @@ from thidua_kg.index.records import IndexRecord, record_of
 from thidua_kg.index.state import is_current
 from thidua_kg.judgements.log import noted
 from thidua_kg.judgements.records import NONE, UNDECIDED, Standing
-from thidua_kg.limits import give_back_memory
 from thidua_kg.locks import Lock
 from thidua_kg.snapshots import Snapshots, link_tree
 from thidua_kg.store import Published, Store, Stored
@@ -30,7 +29,9 @@ if TYPE_CHECKING:
     from thidua_kg.graph import Graph
     from thidua_kg.index import SearchEngine
 
-BATCH = 2_000  # documents that the graph is given at once: the more, the less it sorts anew, but all stand in memory
+BATCH = (
+    2_000  # documents told at once: the graph sorts less anew the more they are, but all their quads stand in memory
+)
 _REBUILD = "chạy `thidua rebuild` để dựng lại đồ thị và chỉ mục từ kho"
 
 
@@ -125,7 +126,6 @@ class Derived:
     def settled(self) -> None:
         self._words.clear()
         self._anew = False
-        give_back_memory()
         published = self._store.published()
         if published is not None:
             self._snapshots.sweep(keep=published.snapshot)

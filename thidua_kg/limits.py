@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 MEMORY = 3 << 30  # bytes of addresses that a helper may take, and what it starts
 
@@ -21,8 +22,7 @@ def give_back_memory() -> None:
     Other systems' libraries do so by themselves, as does that of some Linuxes, which has no such call.
     """
     if sys.platform == "linux":
-        import ctypes
+        with suppress(ImportError, OSError, AttributeError):
+            import ctypes
 
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
+            ctypes.CDLL(None).malloc_trim(0)

@@ -2,7 +2,7 @@
 
     thidua.sqlite           the truth; its table `meta` names the published snapshot and the change that it holds
     snapshots/<number>/     `graph` and `index-<engine>` as of that change; never written again; `lease` is for readers
-    work/<number>/          the writer's own graph and index, thrown away when it closes
+    work/<name>/            the writer's own graph and index, thrown away when it closes
 
 The writer changes its working copies inside the transaction of SQLite, publishes them as a new folder, notes its number in
 the same transaction, and commits: rows, graph and index become visible together, and after a crash there is nothing to undo,
@@ -20,6 +20,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 from thidua_kg import locks
 
@@ -50,10 +51,14 @@ class Snapshots:
         return held
 
     def begin(self, number: int | None) -> Path:
-        """A new working copy of a snapshot, or an empty folder; what an earlier writer left behind goes first."""
+        """A new working copy of a snapshot, or an empty folder; what an earlier writer left behind goes first.
+
+        Its name is new each time: RocksDB locks a path until nothing in the process refers to the store there, and the
+        traceback of an error does.
+        """
         _remove(self._work)
         self._work.mkdir(parents=True, exist_ok=True)
-        folder = self._work / str(max(_numbers(self._work), default=0) + 1)
+        folder = self._work / uuid4().hex
         if number is None:
             folder.mkdir()
         else:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from thidua_kg.derived import BATCH, Derived, graph_record, indexed, known
+from thidua_kg.derived import Derived, graph_record, indexed, known
 from thidua_kg.errors import ThiduaError
 from thidua_kg.index.records import digest_of
 from thidua_kg.migrations import digest_of as record_digest
@@ -20,6 +20,7 @@ Part = Literal["store", "graph", "index"]
 _Found = tuple[int, list[tuple[str | None, str]]]  # how many documents, and what is wrong: in which document, why
 _Check = Callable[[Store, Derived], _Found]
 
+_PORTION = 1_000  # documents that are compared at once
 _REBUILD = "chạy `thidua rebuild`"
 _RESTORE = "khôi phục thidua.sqlite từ bản sao, hoặc bỏ văn bản rồi thêm lại tệp nguồn của nó"
 
@@ -157,8 +158,8 @@ def _missing(ids: list[str], held: set[str] | dict[str, str]) -> Iterator[tuple[
 
 def _batches(store: Store, ids: list[str]) -> Iterator[list[Stored]]:
     """The documents in portions that fit into memory; those whose record is damaged are left out, being faults already."""
-    for start in range(0, len(ids), BATCH):
-        yield [stored for identifier in ids[start : start + BATCH] if (stored := _readable(store, identifier))]
+    for start in range(0, len(ids), _PORTION):
+        yield [stored for identifier in ids[start : start + _PORTION] if (stored := _readable(store, identifier))]
 
 
 def _readable(store: Store, identifier: str) -> Stored | None:

@@ -5,6 +5,7 @@ It is derived from the store and can be rebuilt from it at any time. One process
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +29,7 @@ from thidua_kg.graph.quads import graphs_of, known_graph
 from thidua_kg.graph.query import Ask, run, stream
 from thidua_kg.graph.records import Entity, GraphRecord, Table, Value
 from thidua_kg.graph.state import State, read_state, write_state
+from thidua_kg.limits import give_back_memory
 
 if TYPE_CHECKING:
     import networkx
@@ -79,8 +81,8 @@ class Graph:
         putting = Putting(self._store, self.base)
         quads = putting.new(records)
         first = list(islice(quads, _MANY))
-        if len(first) < _MANY:
-            self._add(first)
+        if self._path is None or len(first) < _MANY:
+            self._add(chain(first, quads))
             self._apply(putting.rest())
         else:
             self._load(chain(first, quads), putting)
@@ -235,23 +237,25 @@ class Graph:
 
     def _load(self, quads: Iterable[Quad], putting: Putting) -> None:
         """Write quads, by way of a file, in a thread: Oxigraph needs nothing of Python for it, nor has Python to wait."""
-        folder, store = self._folder_beside(), self._store
-        file = str(folder / "quads.nq")
+        store, folder = self._store, self._folder_beside()
+        file = folder / "quads.nq"
 
         def load() -> None:
             try:
-                store.bulk_load(path=file, format=RdfFormat.N_QUADS)
+                store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
+                give_back_memory()
 
         try:
-            with _disk_errors(self._path):
-                serialize(quads, file, RdfFormat.N_QUADS)
+            for text in _n_quads(quads):
+                with _disk_errors(self._path), file.open("ab") as out:
+                    out.write(text)
+            thread = ThreadPoolExecutor(1)
+            self._loading = thread.submit(load), putting
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        thread = ThreadPoolExecutor(1)
-        self._loading = thread.submit(load), putting
         thread.shutdown(wait=False)
 
     def _apply(self, change: Change) -> None:
@@ -302,10 +306,10 @@ class Graph:
             self._note(version)
 
     def _folder_beside(self) -> Path:
-        """A new folder for what is needed for a while; of a graph in memory, where the system keeps such."""
-        name, where = (self._path.name, self._path.parent) if self._path else ("thidua", None)
+        """A new folder for what is needed for a while."""
+        assert self._path is not None, "a graph in memory needs none"
         with _disk_errors(self._path):
-            return Path(tempfile.mkdtemp(prefix=f".{name}{_BESIDE}", dir=where))
+            return Path(tempfile.mkdtemp(prefix=f".{self._path.name}{_BESIDE}", dir=self._path.parent))
 
     def _remove_left_behind(self) -> None:
         """Remove what a killed process left behind: only a writer makes these, and this is the only one."""
@@ -330,6 +334,15 @@ class Graph:
             shutil.rmtree(parent, ignore_errors=True)
 
 
+def _n_quads(quads: Iterable[Quad]) -> Iterator[bytes]:
+    """Quads as N-Quads, so many at once."""
+    following = iter(quads)
+    while piece := list(islice(following, _MANY)):
+        text = serialize(piece, None, RdfFormat.N_QUADS)
+        assert text is not None, "without a file to write to it is returned"
+        yield text
+
+
 def _data(quads: Iterable[Quad]) -> str:
     return "".join(f"GRAPH {q.graph_name} {{ {q.subject} {q.predicate} {q.object} }}\n" for q in quads)
 
@@ -345,6 +358,12 @@ def _disk_errors(path: Path | None) -> Iterator[None]:
         if "lock" in str(error).lower():
             remedy = "đợi tiến trình đó xong, hoặc mở một bản chụp để đọc"
             raise KnowledgeBaseError(str(path), f"{_LOCKED} ({error})", remedy) from None
-        raise KnowledgeBaseError(str(path), f"không đọc ghi được ({error})", "chạy `thidua rebuild`") from None
+        remedy = "dọn chỗ trên đĩa rồi làm lại" if _is_full(error) else "chạy `thidua rebuild`"
+        raise KnowledgeBaseError(str(path), f"không đọc ghi được ({error})", remedy) from None
     except RuntimeError as error:  # so it says that a folder is there already
         raise KnowledgeBaseError(str(path), f"không ghi được ({error})", "chọn một thư mục chưa có") from None
+
+
+def _is_full(error: OSError) -> bool:
+    """Whether there is no room on the disk; Oxigraph tells it in words only."""
+    return error.errno == errno.ENOSPC or "no space" in str(error).lower()

@@ -78,8 +78,6 @@ def fitting(made: Mapping[str, bytes], record: IndexRecord) -> dict[str, Any] | 
     words: dict[str, Any] | None = msgspec.msgpack.decode(packed) if packed is not None else None
     if words is None or words["digest"] != digest_of(msgspec.structs.replace(record, collections=())):
         return None
-    if not record.collections:
-        return words
     return {**words, "digest": digest_of(record), COLLECTION_FIELD: list(record.collections)}
 
 
