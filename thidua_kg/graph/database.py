@@ -6,6 +6,7 @@ It is derived from the store and can be rebuilt from it at any time. One process
 from __future__ import annotations
 
 import errno
+import io
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
@@ -248,9 +249,10 @@ class Graph:
                 give_back_memory()
 
         try:
-            for text in _n_quads(quads):
-                with _disk_errors(self._path), file.open("ab") as out:
-                    out.write(text)
+            with _disk_errors(file):
+                opened = _File(file, "wb")
+            with io.BufferedWriter(opened) as out:
+                serialize(quads, out, RdfFormat.N_QUADS)
             thread = ThreadPoolExecutor(1)
             self._loading = thread.submit(load), putting
         except BaseException:
@@ -334,13 +336,12 @@ class Graph:
             shutil.rmtree(parent, ignore_errors=True)
 
 
-def _n_quads(quads: Iterable[Quad]) -> Iterator[bytes]:
-    """Quads as N-Quads, so many at once."""
-    following = iter(quads)
-    while piece := list(islice(following, _MANY)):
-        text = serialize(piece, None, RdfFormat.N_QUADS)
-        assert text is not None, "without a file to write to it is returned"
-        yield text
+class _File(io.FileIO):
+    """A file whose disk's complaints are told as such: what raises the content that is written to it is another thing."""
+
+    def write(self, data: Any) -> int:
+        with _disk_errors(Path(str(self.name))):
+            return super().write(data)
 
 
 def _data(quads: Iterable[Quad]) -> str:
