@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import networkx
@@ -390,15 +391,14 @@ def test_a_large_batch_that_breaks_off_leaves_nothing(tmp_path: Path, error: Bas
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    full = tmp_path / "full"
     with Graph.open(tmp_path / "graph", write=True) as graph:
         with monkeypatch.context() as broken:
+            full = TemporaryDirectory(dir=tmp_path)
             broken.setattr(graph, "_folder_beside", lambda: full)
-            full.mkdir()
-            (full / "quads.nq").symlink_to("/dev/full")
+            (Path(full.name) / "quads.nq").symlink_to("/dev/full")
             with pytest.raises(KnowledgeBaseError, match="dọn chỗ trên đĩa"):
                 graph.put(batch())
-        assert not full.exists()
+        assert not Path(full.name).exists()
         graph.put(batch())
         assert graph.count() > 4_000
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import thidua_kg
 from tests.resaving import GONE, WAYS, as_read, passages, saved, tried
 from tests.test_cli import lines, thidua
+from thidua_kg.answers.records import DocumentReference
 from thidua_kg.errors import AmbiguousName, InvalidQuery, UnknownName
 from thidua_kg.graph import id_of
 from thidua_kg.judgements.anchors import Place, key_of, locate, quote_of
@@ -150,6 +151,13 @@ def test_a_line_says_what_its_id_stands_for() -> None:
 # --- over the parse
 
 
+def held(kb: KnowledgeBase, name: str) -> DocumentReference:
+    """What a name finds first."""
+    document = kb.find(name)[0].document
+    assert document is not None
+    return document
+
+
 def shown(kb: KnowledgeBase, name: str = PLAN) -> Document:
     return kb.show(name)
 
@@ -165,7 +173,7 @@ def task(document: Document, identifier: str) -> Task:
 def test_every_kind_lies_over_the_parse_and_is_marked(files: Path, tmp_path: Path) -> None:
     with thidua_kg.open(tmp_path / "kho") as kb:
         kb.add([files])
-        raw = kb._store.parse_of(kb.find(PLAN)[0].document.id)  # type: ignore[union-attr]
+        raw = kb._store.parse_of(held(kb, PLAN).id)
         link = kb.judge("link", PLAN, "43-KH/BDVTU", quote="Kế hoạch số 4088/KH-UBND", by="Lê Hoa", why="thử")
         none = kb.judge("link", PLAN, "none", quote="Chỉ thị số 19/CT-TTG", by="An")
         relation = kb.judge("relation", PLAN, "cites", quote="385/KH-UBND", by="An")
@@ -196,7 +204,7 @@ def test_every_kind_lies_over_the_parse_and_is_marked(files: Path, tmp_path: Pat
         assert {s.id for s in kb.judgements() if s.state == "placed"} == {
             j.id for j in (link, none, relation, role, added, gone, time, new, dropped, title)
         }
-        assert kb._store.parse_of(kb.find(PLAN)[0].document.id) == raw  # type: ignore[union-attr]
+        assert kb._store.parse_of(held(kb, PLAN).id) == raw
         who = [a for a in kb.who("Sở Nội vụ") if a.why and "do An xác nhận ngày" in a.why]
         assert [a.task for a in who] == ["III.2"]
         assert any("do Lê Hoa xác nhận" in (a.why or "") for a in kb.implements(f"{PLAN}#III.2"))
@@ -222,21 +230,19 @@ def test_the_later_of_two_holds_and_both_are_kept(files: Path, tmp_path: Path) -
 def test_a_number_that_becomes_known_takes_the_judgements_along(files: Path, tmp_path: Path) -> None:
     with thidua_kg.open(tmp_path / "kho") as kb:
         kb.add([files])
-        before = kb.find(PLAN)[0].document
-        assert before is not None
+        before = held(kb, PLAN)
         kb.judge("role", f"{PLAN}#III.2", "coordinate", field="Chi ủy", by="An")
         kb.judge("header", PLAN, "51-KH/BDVTU", field="symbol", by="An")
         kb.judge("header", PLAN, "2022-02-10", field="date", by="An")
-        after = kb.find(PLAN)[0].document
+        after = held(kb, PLAN)
         assert before.id.startswith("sha256:")
-        assert after is not None
         assert after.id == "BDVTU.binh-thuan:2022:51-KH/BDVTU"
         assert kb._store.rows("select count(*) from documents where id=?", before.id)[0][0] == 0
         assert all(s.state == "placed" for s in kb.judgements())
         path = files / PLAN
         path.write_text(path.read_text("utf-8").replace("sôi nổi", "sôi nổi, rộng khắp"), "utf-8")
         assert kb.add([files]).replaced == 1
-        assert kb.find(PLAN)[0].document.id == after.id  # type: ignore[union-attr]
+        assert held(kb, PLAN).id == after.id
         assert all(s.state == "placed" for s in kb.judgements())
 
 
@@ -280,8 +286,7 @@ def changes(kb: KnowledgeBase, since: int) -> list[tuple[str, str]]:
 def test_the_graph_tells_who_said_what_and_how_it_stands(files: Path, tmp_path: Path) -> None:
     with thidua_kg.open(tmp_path / "kho") as kb:
         kb.add([files])
-        plan = kb.find(PLAN)[0].document
-        assert plan is not None
+        plan = held(kb, PLAN)
         assert told(kb) == []
         kb.judge("role", f"{PLAN}#III.2", "coordinate", field="Chi ủy", by="An", why="đính chính")
         second = kb.judge("role", f"{PLAN}#III.2", "advise", field="Chi ủy", by="Bình")
@@ -313,8 +318,7 @@ def _log(kb: KnowledgeBase, folder: Path) -> Path:
 def test_the_graph_learns_of_an_entry_that_changes_no_fact(files: Path, tmp_path: Path) -> None:
     with thidua_kg.open(tmp_path / "kho") as kb:
         kb.add([files])
-        plan = kb.find(PLAN)[0].document
-        assert plan is not None
+        plan = held(kb, PLAN)
         lost = _entry(document=plan.id, quote={"exact": "không có chữ nào như vậy"}, at="hôm qua")
         shown_before, before = shown(kb), kb._store.last_change()
         kb._record([lost])
@@ -333,9 +337,7 @@ def test_the_graph_learns_of_an_entry_that_changes_no_fact(files: Path, tmp_path
 def test_the_graph_tells_pairs_with_the_document_that_they_name(files: Path, tmp_path: Path) -> None:
     with thidua_kg.open(tmp_path / "kho") as kb:
         kb.add([files])
-        plan, other = (kb.find(name)[0].document for name in (PLAN, "bdvtu-2022-ke-hoach-43.txt"))
-        assert plan is not None
-        assert other is not None
+        plan, other = held(kb, PLAN), held(kb, "bdvtu-2022-ke-hoach-43.txt")
         made = kb.judge("different", PLAN, other.id, by="An")
         assert told(kb) == [(plan.id, "different", other.id, "placed")]
         named = kb.sparql("SELECT ?o { ?j td:judgedDocument ?o . ?o td:issuerName ?n }").rows
@@ -350,9 +352,8 @@ def test_the_graph_tells_pairs_with_the_document_that_they_name(files: Path, tmp
 def test_an_entry_that_turns_to_another_document_leaves_the_graph_of_the_first(files: Path, tmp_path: Path) -> None:
     with thidua_kg.open(tmp_path / "kho") as kb:
         kb.add([files])
-        plan, other = (kb.find(name)[0].document for name in (PLAN, "bdvtu-2022-ke-hoach-43.txt"))
-        assert plan is not None
-        assert other is not None
+        other = held(kb, "bdvtu-2022-ke-hoach-43.txt")
+        assert held(kb, PLAN).id != other.id
         made = kb.judge("header", PLAN, "việc khác", field="title", by="An")
         with kb._store.transaction():
             note(kb._store, other.id, [Placed(made.id, "placed")])

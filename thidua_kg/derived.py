@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     from thidua_kg.graph import Graph
     from thidua_kg.index import SearchEngine
 
-BATCH = (
-    2_000  # documents told at once: the graph sorts less anew the more they are, but all their quads stand in memory
-)
+BATCH = 2_000  # documents told at once: the more, the less the graph sorts anew, but their quads stand in memory
 _REBUILD = "chạy `thidua rebuild` để dựng lại đồ thị và chỉ mục từ kho"
 
 

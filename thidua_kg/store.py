@@ -330,19 +330,20 @@ class Store:
 
     def get(self, identifier: str) -> Stored | None:
         """A document with its statements, or None."""
-        document = self._document(
+        document = self._record(
             "select coalesce(j.record, p.record) from parses p left join judged_documents j using (document) where document=?",
             identifier,
+            Document,
         )
         return Stored(identifier, document, tuple(self.statements(identifier))) if document else None
 
     def parse_of(self, identifier: str) -> Document | None:
         """A document as parsed, without the judgements over it, or None."""
-        return self._document("select record from parses where document=?", identifier)
+        return self._record("select record from parses where document=?", identifier, Document)
 
     def source_record(self, path: str) -> Document | None:
         """The parse of one of several sources of a work, or None."""
-        return self._document("select record from source_records where path=?", path)
+        return self._record("select record from source_records where path=?", path, Document)
 
     def put_source_record(self, path: str, document: Document | None) -> None:
         """Keep the parse of one of several sources of a work, or none; call inside `transaction`."""
@@ -354,9 +355,6 @@ class Store:
         """The text of a document, a third of the time that all of it takes; "" where it is not held."""
         found = self._record("select record from parses where document=?", identifier, Text)
         return found.text if found else ""
-
-    def _document(self, query: str, value: str) -> Document | None:
-        return self._record(query, value, Document)
 
     def _record(self, query: str, value: str, kind: type[_Record]) -> _Record | None:
         rows = self.rows(query, value)

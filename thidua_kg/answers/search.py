@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from thidua_kg.access import existing
 from thidua_kg.analyzer import Query, parse_query, snippet
-from thidua_kg.answers.naming import references
-from thidua_kg.answers.records import Answer, Answers, DocumentReference
+from thidua_kg.answers.facts import Facts
+from thidua_kg.answers.records import Answer, Answers
 from thidua_kg.answers.suggest import suggestion
 from thidua_kg.identity import read_symbol
 from thidua_kg.index import Facet, Hit, SearchEngine
@@ -45,8 +45,8 @@ def search(
         collections=within, fields=tuple(fields), limit=limit, offset=offset, facets=FACETED if facets else (),
     )  # fmt: skip
     meant = None if offset else suggestion(engine, query, tree)
-    named = references(store, [hit.id for hit in result.hits])  # without those that are gone since
-    rows = [_row(store, hit, named[hit.id], tree, meant) for hit in result.hits if hit.id in named]
+    facts = Facts(store, (hit.id for hit in result.hits))
+    rows = [_row(store, hit, facts, tree, meant) for hit in result.hits if facts.reference(hit.id).held]
     notes = ["không văn bản nào có đủ các từ; đây là những văn bản có một phần"] if result.relaxed else []
     if not rows and not offset:
         notes.append(f"chưa thấy trong kho văn bản nào ứng với “{query}”")
@@ -55,19 +55,19 @@ def search(
     return Answers(rows, notes, dict(result.facets), result.total, meant)
 
 
-def _row(store: Store, hit: Hit, document: DocumentReference, tree: Query, meant: str | None) -> Answer:
-    """A hit with the passage that shows best why."""
+def _row(store: Store, hit: Hit, facts: Facts, tree: Query, meant: str | None) -> Answer:
+    """A hit that is not gone since, with the passage that shows best why."""
     text = store.text_of(hit.id)
     span, marks = snippet(text, tree)
     return Answer(
-        document=document,
+        document=facts.reference(hit.id),
         score=round(hit.score, 4),
         source=hit.id,
         quote=text[slice(*span)],
         span=span,
         highlights=tuple(marks),
         suggestion=meant,
-        path=next(iter(store.paths(hit.id)), None),
+        path=facts.path(hit.id),
     )
 
 

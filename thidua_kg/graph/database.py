@@ -8,12 +8,12 @@ from __future__ import annotations
 import errno
 import io
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any
 
@@ -239,13 +239,13 @@ class Graph:
     def _load(self, quads: Iterable[Quad], putting: Putting) -> None:
         """Write quads, by way of a file, in a thread: Oxigraph needs nothing of Python for it, nor has Python to wait."""
         store, folder = self._store, self._folder_beside()
-        file = folder / "quads.nq"
+        file = Path(folder.name) / "quads.nq"
 
         def load() -> None:
             try:
-                store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
+                with folder:
+                    store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
             finally:
-                shutil.rmtree(folder, ignore_errors=True)
                 give_back_memory()
 
         try:
@@ -256,7 +256,7 @@ class Graph:
             thread = ThreadPoolExecutor(1)
             self._loading = thread.submit(load), putting
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            folder.cleanup()
             raise
         thread.shutdown(wait=False)
 
@@ -307,11 +307,12 @@ class Graph:
             self._add(registry.quads())
             self._note(version)
 
-    def _folder_beside(self) -> Path:
-        """A new folder for what is needed for a while."""
+    def _folder_beside(self) -> TemporaryDirectory[str]:
+        """A new folder for what is needed for a while, which goes with its end."""
         assert self._path is not None, "a graph in memory needs none"
         with _disk_errors(self._path):
-            return Path(tempfile.mkdtemp(prefix=f".{self._path.name}{_BESIDE}", dir=self._path.parent))
+            prefix = f".{self._path.name}{_BESIDE}"
+            return TemporaryDirectory(prefix=prefix, dir=self._path.parent, ignore_cleanup_errors=True)
 
     def _remove_left_behind(self) -> None:
         """Remove what a killed process left behind: only a writer makes these, and this is the only one."""
@@ -328,12 +329,9 @@ class Graph:
         if not self._write:
             yield self._path
             return
-        parent = self._folder_beside()
-        try:
-            self.snapshot(parent / "graph")
-            yield parent / "graph"
-        finally:
-            shutil.rmtree(parent, ignore_errors=True)
+        with self._folder_beside() as parent:
+            self.snapshot(Path(parent) / "graph")
+            yield Path(parent) / "graph"
 
 
 class _File(io.FileIO):

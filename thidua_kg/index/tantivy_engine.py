@@ -215,9 +215,7 @@ def _page(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit: 
     last = bisect_right(hits, _place(hits[cut - 1]), key=_place)
     if last - first == total > _MANY and _place(hits[0]) == _place(hits[-1]):
         return _by_id(searcher, query, offset, limit, rough(hits[0][0]))
-    places = {
-        score: -rough(score) for score in {score for score, _ in hits[first:last]}
-    }  # hundreds may have few scores
+    places = {score: -rough(score) for score in {score for score, _ in hits[first:last]}}  # few, for thousands of hits
     ranked = sorted((places[score], searcher.doc(address)["id"][0]) for score, address in hits[first:last])
     return total, tuple(Hit(id_, -place) for place, id_ in ranked[offset - first : cut - first])
 
